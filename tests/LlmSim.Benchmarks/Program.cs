@@ -1,0 +1,8 @@
+namespace LlmSim.Benchmarks;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}
