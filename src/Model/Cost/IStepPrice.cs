@@ -1,3 +1,4 @@
+using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Cost;

@@ -1,4 +1,4 @@
-namespace LlmSim.Model.Cost;
+namespace LlmSim.Model.Operators;
 
 /// <summary>One iteration of a serving engine, seen through the sums on which its price depends.</summary>
 /// <remarks>
