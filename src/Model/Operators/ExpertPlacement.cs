@@ -12,7 +12,7 @@ public readonly record struct ExpertPlacement(int ExpertShards, int TensorShards
     /// <summary>The placement of a layout: experts fill the tensor-parallel ranks first, then ranks with other tokens.</summary>
     public static ExpertPlacement Of(ParallelLayout layout)
     {
-        int tensorShards = Math.Max(1, layout.Tensor / layout.Expert);
+        int tensorShards = ExpertSplit.TensorDegree(layout);
         int groups = Math.Max(1, layout.Expert * tensorShards / layout.Tensor);
         return new(layout.Expert, tensorShards, groups, layout.Tensor);
     }

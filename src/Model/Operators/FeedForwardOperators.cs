@@ -1,6 +1,7 @@
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Operators;
@@ -39,9 +40,9 @@ internal static class FeedForwardOperators
         ExpertPlacement placement = ExpertPlacement.Of(options.Layout);
         graph.Gemm("router", "normed-2", "router-logits", tokens, spec.Experts, hidden, OperatorKind.Router, quantised: false);
         double exchanged = tokens * hidden * placement.RemoteDestinations(spec.TopK) / placement.TokensShared;
-        graph.Communicate("dispatch", CollectiveKind.AllToAll, CommunicationGroup.Expert, placement.TokenGroups, "normed-2", "dispatched", exchanged);
+        graph.Communicate("dispatch", CollectiveKind.AllToAll, GroupKind.Expert, placement.TokenGroups, "normed-2", "dispatched", exchanged);
         AddExperts(graph, spec, hidden, tokens * placement.TokenGroups, placement, options);
-        graph.Communicate("combine", CollectiveKind.AllToAll, CommunicationGroup.Expert, placement.TokenGroups, "expert-sums", "combined", exchanged);
+        graph.Communicate("combine", CollectiveKind.AllToAll, GroupKind.Expert, placement.TokenGroups, "expert-sums", "combined", exchanged);
         if (spec.SharedIntermediateSize > 0)
         {
             Dense(graph, "shared-", spec.SharedIntermediateSize, spec.Gated, hidden, tokens, options, "normed-2", "shared-out");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Operators;
@@ -66,7 +67,7 @@ internal sealed class GraphBuilder(GraphOptions options)
     }
 
     /// <summary>Appends an exchange, unless its group is a single rank.</summary>
-    internal void Communicate(string name, CollectiveKind kind, CommunicationGroup group, int ranks, string input, string output, double elements, bool overlapped = false)
+    internal void Communicate(string name, CollectiveKind kind, GroupKind group, int ranks, string input, string output, double elements, bool overlapped = false)
     {
         if (ranks <= 1)
         {
@@ -81,7 +82,7 @@ internal sealed class GraphBuilder(GraphOptions options)
             Reads = [new TensorAccess(input, message)],
             Writes = [new TensorAccess(output, message)],
             Format = NumberFormat.Fp32,
-            Shape = new CommunicationShape(kind, group, message, overlapped),
+            Shape = new CommunicationShape(kind, group, ranks, message, overlapped),
         });
     }
 

@@ -1,6 +1,7 @@
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Operators;
@@ -30,6 +31,19 @@ internal static class MixerOperators
         }
     }
 
+    /// <summary>Appends only the operators whose work depends on contexts: fused attention, or a latent module as a whole.</summary>
+    internal static void AppendAttention(GraphBuilder graph, SequenceMixer mixer, int hidden, in BatchShape batch, GraphOptions options)
+    {
+        if (mixer is AttentionSpec spec)
+        {
+            AttentionKernels(graph, spec, (double)spec.Heads / options.Layout.Tensor, Math.Max(1, (double)spec.KvHeads / options.Layout.Tensor), batch, options);
+        }
+        else if (mixer is LatentAttentionSpec latent)
+        {
+            Latent(graph, latent, hidden, batch, options);
+        }
+    }
+
     private static void Attention(GraphBuilder graph, AttentionSpec spec, int hidden, in BatchShape batch, GraphOptions options)
     {
         double tokens = LocalTokens(batch, options);
@@ -46,7 +60,7 @@ internal static class MixerOperators
             if (spec.QkNorm == QkNorm.FullWidth)
             {
                 // The sum of squares over the full width needs one value each for queries and keys from every tensor-parallel rank.
-                graph.Communicate("qk-norm-sum", CollectiveKind.AllReduce, CommunicationGroup.Tensor, options.Layout.Tensor, "qk-normed", "qk-normed-sum", 2 * tokens);
+                graph.Communicate("qk-norm-sum", CollectiveKind.AllReduce, GroupKind.Tensor, options.Layout.Tensor, "qk-normed", "qk-normed-sum", 2 * tokens);
             }
         }
 
@@ -68,6 +82,12 @@ internal static class MixerOperators
         double rotated = tokens * (heads + (2 * kvHeads)) * d;
         graph.Pointwise("rotary", OperatorKind.Rotary, [("qkv-out", rotated)], [("rotated", rotated)], 3);
         ContextExchange(graph, kvHeads * d, batch, options);
+        AttentionKernels(graph, spec, heads, kvHeads, batch, options);
+        return "context";
+    }
+
+    private static void AttentionKernels(GraphBuilder graph, AttentionSpec spec, double heads, double kvHeads, in BatchShape batch, GraphOptions options)
+    {
         if (batch.Batch.DecodeSequences > 0)
         {
             DecodeAttention(graph, spec, heads, kvHeads, batch, options);
@@ -77,12 +97,10 @@ internal static class MixerOperators
         {
             PrefillAttention(graph, spec, heads, kvHeads, batch, options);
         }
-
-        return "context";
     }
 
     private static void ContextExchange(GraphBuilder graph, double kvWidth, in BatchShape batch, GraphOptions options) =>
-        graph.Communicate("ring-kv", CollectiveKind.AllGather, CommunicationGroup.Context, options.Layout.Context, "rotated", "kv-of-all", 2 * batch.Tokens * kvWidth, overlapped: true);
+        graph.Communicate("ring-kv", CollectiveKind.AllGather, GroupKind.Context, options.Layout.Context, "rotated", "kv-of-all", 2 * batch.Tokens * kvWidth, overlapped: true);
 
     private static void DecodeAttention(GraphBuilder graph, AttentionSpec spec, double heads, double kvHeads, in BatchShape batch, GraphOptions options)
     {

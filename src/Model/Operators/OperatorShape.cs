@@ -1,5 +1,7 @@
 using LlmSim.Model.Architecture;
+using LlmSim.Model.Collectives;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Operators;
@@ -74,25 +76,7 @@ public sealed record ExpertsShape(
 /// <summary>An exchange between the devices of a group.</summary>
 /// <param name="Kind">What is exchanged.</param>
 /// <param name="Group">Between which ranks.</param>
+/// <param name="Ranks">How many of them.</param>
 /// <param name="Message">The whole tensor as each rank sees it before an all-reduce or a reduce-scatter, after an all-gather, or sends in an all-to-all.</param>
 /// <param name="Overlapped">Whether it may run beside independent work.</param>
-public sealed record CommunicationShape(Collectives.CollectiveKind Kind, CommunicationGroup Group, Bytes Message, bool Overlapped = false) : OperatorShape;
-
-/// <summary>The ranks that exchange something.</summary>
-public enum CommunicationGroup
-{
-    /// <summary>Ranks that share each matrix.</summary>
-    Tensor,
-
-    /// <summary>Ranks that share one sequence.</summary>
-    Context,
-
-    /// <summary>Ranks that share the experts.</summary>
-    Expert,
-
-    /// <summary>Ranks that see different samples.</summary>
-    Data,
-
-    /// <summary>Neighbouring stages.</summary>
-    Pipeline,
-}
+public sealed record CommunicationShape(CollectiveKind Kind, GroupKind Group, int Ranks, Bytes Message, bool Overlapped = false) : OperatorShape;

@@ -1,6 +1,7 @@
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Operators;
@@ -41,6 +42,14 @@ public static class TransformerGraph
         return graph.Build("layer, forward");
     }
 
+    /// <summary>The fused attention of one layer alone, without projections: the part of a layer that depends on contexts.</summary>
+    public static IEnumerable<Operator> AttentionOperators(LayerSpec layer, TransformerArchitecture architecture, in BatchShape batch, GraphOptions options)
+    {
+        var graph = new GraphBuilder(options);
+        MixerOperators.AppendAttention(graph, layer.Mixer, architecture.HiddenSize, batch, options);
+        return graph.Build("attention").Operators;
+    }
+
     /// <summary>Look-up of token embeddings (and learned positions).</summary>
     public static OperatorGraph Embedding(TransformerArchitecture architecture, in BatchShape batch, GraphOptions options)
     {
@@ -48,7 +57,7 @@ public static class TransformerGraph
         double tokens = MixerOperators.LocalTokens(batch, options);
         double elements = tokens * architecture.HiddenSize;
         graph.Pointwise("embedding", OperatorKind.Embedding, [(GraphBuilder.WeightPrefix + "embedding", elements)], [("residual-0", elements)], 0);
-        graph.Communicate("embedding-reduce", options.Layout.SequenceParallel ? CollectiveKind.ReduceScatter : CollectiveKind.AllReduce, CommunicationGroup.Tensor, options.Layout.Tensor, "residual-0", "embedded", elements);
+        graph.Communicate("embedding-reduce", options.Layout.SequenceParallel ? CollectiveKind.ReduceScatter : CollectiveKind.AllReduce, GroupKind.Tensor, options.Layout.Tensor, "residual-0", "embedded", elements);
         return graph.Build("embedding");
     }
 
@@ -75,7 +84,7 @@ public static class TransformerGraph
         }
         else
         {
-            graph.Communicate("logits-gather", CollectiveKind.AllGather, CommunicationGroup.Tensor, options.Layout.Tensor, "logits", "all-logits", rows * architecture.VocabularySize);
+            graph.Communicate("logits-gather", CollectiveKind.AllGather, GroupKind.Tensor, options.Layout.Tensor, "logits", "all-logits", rows * architecture.VocabularySize);
             graph.Pointwise("sampling", OperatorKind.Sampling, [("logits", 2 * rows * architecture.VocabularySize)], [("tokens", rows)], 3);
         }
 
@@ -114,7 +123,7 @@ public static class TransformerGraph
         if (options.Layout.SequenceParallel && options.Layout.Tensor > 1)
         {
             Norm(graph, "norm-" + number, input, "stream-" + output, streamElements);
-            graph.Communicate("gather-" + number, CollectiveKind.AllGather, CommunicationGroup.Tensor, options.Layout.Tensor, "stream-" + output, output, elements);
+            graph.Communicate("gather-" + number, CollectiveKind.AllGather, GroupKind.Tensor, options.Layout.Tensor, "stream-" + output, output, elements);
         }
         else
         {
@@ -130,7 +139,7 @@ public static class TransformerGraph
         }
 
         CollectiveKind kind = options.Layout.SequenceParallel ? CollectiveKind.ReduceScatter : CollectiveKind.AllReduce;
-        graph.Communicate(name, kind, CommunicationGroup.Tensor, options.Layout.Tensor, input, input + "-reduced", elements);
+        graph.Communicate(name, kind, GroupKind.Tensor, options.Layout.Tensor, input, input + "-reduced", elements);
         return input + "-reduced";
     }
 }

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Collectives;
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
+using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
+
+namespace LlmSim.Model.Cost;
+
+/// <summary>Prices operators on one device of a cluster. The closed form and every replay ask here, so that there is one formula for each thing.</summary>
+public sealed class CostModel
+{
+    private readonly RankPlacement _placement;
+    private readonly CollectiveBackend _backend;
+
+    /// <summary>A model of one device.</summary>
+    /// <param name="node">The node that holds it.</param>
+    /// <param name="efficiency">What its kernels and links reach.</param>
+    /// <param name="layout">How the work is spread, which decides over which links its groups talk.</param>
+    /// <param name="backend">Who carries out all-reduces inside a node.</param>
+    public CostModel(Node node, Efficiency efficiency, ParallelLayout layout, CollectiveBackend backend)
+    {
+        (Node, Efficiency, Layout, _backend) = (node, efficiency, layout, backend);
+        _placement = new RankPlacement(layout, node.Devices);
+    }
+
+    /// <summary>The node of the device.</summary>
+    public Node Node { get; }
+
+    /// <summary>What its kernels and links reach.</summary>
+    public Efficiency Efficiency { get; }
+
+    /// <summary>How the work is spread over devices.</summary>
+    public ParallelLayout Layout { get; }
+
+    /// <summary>The device.</summary>
+    public Accelerator Device => Node.Accelerator;
+
+    /// <summary>The price of one operator.</summary>
+    public OperatorCost Price(Operator op) => op.Shape switch
+    {
+        null => Stream(op),
+        GemmShape gemm => WithExtraTraffic(op, GemmCost.Price(gemm, Device, Efficiency.ForFormat(Efficiency.Gemm, gemm.Activations))),
+        DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Efficiency.ForFormat(Efficiency.DecodeAttention, decode.Cache)),
+        PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Efficiency.ForFormat(Efficiency.PrefillAttention, prefill.Cache)),
+        LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Efficiency),
+        ExpertsShape experts => ExpertsCost.Price(experts, Device, Efficiency.ForFormat(Efficiency.Experts, experts.Weights)),
+        CommunicationShape exchange => Exchange(exchange),
+        _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
+    };
+
+    /// <summary>The price of a graph whose operators run one after another.</summary>
+    public OperatorCost Price(OperatorGraph graph) => graph.Operators.Aggregate(default(OperatorCost), (sum, op) => sum + Price(op));
+
+    /// <summary>The prices of a graph's operators, in order.</summary>
+    public ImmutableArray<PricedOperator> PriceEach(OperatorGraph graph) => [.. graph.Operators.Select(op => new PricedOperator(op, Price(op)))];
+
+    /// <summary>A message from one stage of a pipeline to the next.</summary>
+    public CollectivePrice StageHop(Bytes message)
+    {
+        GroupPlacement hop = _placement.StageHopCrossesNodes() ? new GroupPlacement(2, 1, 2) : GroupPlacement.OneDomain(2);
+        return CollectiveCost.Price(new Collective(CollectiveKind.SendReceive, message, hop), Node, Efficiency.Collectives, CollectiveBackend.Library);
+    }
+
+    /// <summary>An exchange between all ranks of a group.</summary>
+    public CollectivePrice Exchange(CollectiveKind kind, GroupKind group, Bytes message) =>
+        CollectiveCost.Price(new Collective(kind, message, _placement.Place(group)), Node, Efficiency.Collectives, CollectiveBackend.Library);
+
+    /// <summary>Streams of tensors run at the device's memory bandwidth unless their arithmetic takes longer; each launch has a floor.</summary>
+    private OperatorCost Stream(Operator op)
+    {
+        Seconds floor = Efficiency.Stream.Floor * op.Launches;
+        Seconds memory = op.Traffic / (Device.MemoryBandwidth * Efficiency.Stream.MemoryShare);
+        Seconds compute = op.Flops / Device.VectorPeak;
+        return new(compute, memory, Seconds.Zero, floor, Seconds.Zero, floor + Seconds.Max(memory, compute));
+    }
+
+    /// <summary>A product that a fusion joined with streaming operators also moves their tensors; the gain is the missing launch and round trip.</summary>
+    private OperatorCost WithExtraTraffic(Operator op, OperatorCost cost)
+    {
+        Seconds extra = (op.Traffic - new Bytes(GemmCost.Traffic((GemmShape)op.Shape!))) / (Device.MemoryBandwidth * Efficiency.Stream.MemoryShare);
+        return extra > Seconds.Zero ? cost with { Memory = cost.Memory + extra, Total = cost.Total + extra } : cost;
+    }
+
+    private OperatorCost Exchange(CommunicationShape shape)
+    {
+        GroupPlacement group = _placement.Place(shape.Group);
+        if (group.Size != shape.Ranks)
+        {
+            // Ranks that share their tokens do not exchange with one another: the group shrinks alike in every node.
+            int ranksPerNode = Math.Max(1, group.RanksPerNode * shape.Ranks / Math.Max(1, group.Size));
+            group = new GroupPlacement(shape.Ranks, Math.Min(shape.Ranks, ranksPerNode), group.Nodes);
+        }
+
+        CollectivePrice price = CollectiveCost.Price(new Collective(shape.Kind, shape.Message, group), Node, Efficiency.Collectives, _backend);
+        return new(Seconds.Zero, Seconds.Zero, price.Total, Seconds.Zero, Seconds.Zero, price.Total);
+    }
+}
+
+/// <summary>An operator and its price.</summary>
+/// <param name="Operator">The operator.</param>
+/// <param name="Cost">Its price.</param>
+public readonly record struct PricedOperator(Operator Operator, OperatorCost Cost);
