@@ -46,6 +46,8 @@ internal sealed class FigureLog(string defaultSource)
 
     public void Assume(string path, string reason) => _figures[path] = new Figure("assumed: " + reason, false);
 
+    public void Cite(string path, Figure figure) => _figures[path] = figure;
+
     /// <summary>Reports the entries of the list of doubts that name no figure of the record.</summary>
     public void ReportIdleDoubts()
     {

@@ -45,6 +45,19 @@ public static class RecordFields
         return null;
     }
 
+    /// <summary>The value that was given, or else the assumed one, which the sources then say with its reason.</summary>
+    public static T OrAssume<T>(this RecordReader reader, string key, T? given, T assumed, string reason)
+        where T : struct
+    {
+        if (given is { } value)
+        {
+            return value;
+        }
+
+        reader.Assume(key, reason);
+        return assumed;
+    }
+
     /// <summary>Whether the key is there; reports it as missing where it is not.</summary>
     public static bool Demand(this RecordReader reader, string key, string what)
     {

@@ -83,6 +83,12 @@ public sealed class RecordReader
     /// <summary>Notes that a figure was not given and what was assumed for it.</summary>
     public void Assume(string key, string reason) => _log.Assume(PathOf(key), reason);
 
+    /// <summary>Notes the source of a figure that another record of the catalog states.</summary>
+    public void Cite(string key, Figure figure) => _log.Cite(PathOf(key), figure);
+
+    /// <summary>The JSON under a key, for a record within this one that is read on its own; null where the key is absent.</summary>
+    public JsonElement? Element(string key) => Has(key) ? _fields[key] : null;
+
     /// <summary>A text, or null where the key is absent.</summary>
     public string? OptionalText(string key)
     {
