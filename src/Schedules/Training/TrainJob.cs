@@ -1,0 +1,123 @@
+using LlmSim.Model.Architecture;
+using LlmSim.Model.Cost;
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
+using LlmSim.Model.Operators;
+using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
+
+namespace LlmSim.Schedules.Training;
+
+/// <summary>A training step to simulate: the model, the machines, and how one is spread over the other.</summary>
+public sealed record TrainJob
+{
+    /// <summary>The model.</summary>
+    public required TransformerArchitecture Architecture { get; init; }
+
+    /// <summary>The machines.</summary>
+    public required Cluster Cluster { get; init; }
+
+    /// <summary>What their kernels and links reach.</summary>
+    public required Efficiency Efficiency { get; init; }
+
+    /// <summary>How the model is spread.</summary>
+    public ParallelLayout Layout { get; init; } = ParallelLayout.Single;
+
+    /// <summary>Sequences in a micro-batch of one replica.</summary>
+    public required int MicroBatch { get; init; }
+
+    /// <summary>Sequences in a step over all replicas.</summary>
+    public required int GlobalBatch { get; init; }
+
+    /// <summary>Tokens in a sequence.</summary>
+    public required int SequenceLength { get; init; }
+
+    /// <summary>Format of activations and arithmetic.</summary>
+    public NumberFormat Precision { get; init; } = NumberFormat.Bf16;
+
+    /// <summary>Name of the pipeline schedule.</summary>
+    public string Schedule { get; init; } = "1f1b";
+
+    /// <summary>What is computed again in the backward pass.</summary>
+    public RecomputeMode Recompute { get; init; }
+
+    /// <summary>Whether attention writes its scores.</summary>
+    public AttentionImplementation Attention { get; init; } = AttentionImplementation.Flash;
+
+    /// <summary>How the framework runs its operators.</summary>
+    public ExecutionMode Execution { get; init; } = ExecutionMode.Eager;
+
+    /// <summary>Whether layers drop out.</summary>
+    public bool Dropout { get; init; }
+
+    /// <summary>How weights are updated.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Format in which gradients are accumulated and exchanged; null for what is usual with the precision.</summary>
+    public NumberFormat? GradientFormat { get; init; }
+
+    /// <summary>Which operations count for utilisation.</summary>
+    public FlopsConvention FlopsConvention { get; init; }
+
+    /// <summary>Where tensor-parallel exchanges are hidden.</summary>
+    public TensorOverlap TensorOverlap { get; init; } = TensorOverlap.Backward;
+
+    /// <summary>Whether gradients are exchanged beside the backward pass.</summary>
+    public bool OverlapData { get; init; }
+
+    /// <summary>Whether activations travel between stages beside work.</summary>
+    public bool OverlapPipeline { get; init; }
+
+    /// <summary>By how many layers the first and last stage differ from the others.</summary>
+    public int FirstLastLayers { get; init; }
+
+    /// <summary>Tokens of the whole run; zero where only a step is asked for.</summary>
+    public double RunTokens { get; init; }
+
+    /// <summary>Rent of one accelerator; null where no price was given.</summary>
+    public UsdPerHour? AcceleratorPrice { get; init; }
+
+    /// <summary>Micro-batches m of one replica in a step.</summary>
+    public int MicroBatches => GlobalBatch / (MicroBatch * Layout.Data);
+
+    /// <summary>Tokens of one step.</summary>
+    public double TokensPerStep => (double)GlobalBatch * SequenceLength;
+
+    /// <summary>Layers of each chunk.</summary>
+    public StageLayers Stages => StageLayers.Split(Architecture.Layers.Length, Layout.Pipeline, Layout.VirtualStages, FirstLastLayers);
+
+    /// <summary>Format of gradients, stated or usual.</summary>
+    public NumberFormat EffectiveGradientFormat => GradientFormat ?? OptimizerMemory.UsualGradientFormat(Precision);
+
+    /// <summary>How the operator graphs are built.</summary>
+    public GraphOptions GraphOptions => new()
+    {
+        Layout = Layout,
+        Activations = Precision,
+        Weights = Precision,
+        Cache = Precision is NumberFormat.Fp8 ? NumberFormat.Bf16 : Precision,
+        Attention = Attention,
+        Dropout = Dropout,
+        Execution = Execution,
+        Training = true,
+    };
+
+    /// <summary>What decides the memory of the step.</summary>
+    public TrainMemoryInput MemoryInput => new()
+    {
+        Architecture = Architecture,
+        Layout = Layout,
+        MicroBatch = MicroBatch,
+        Sequence = SequenceLength,
+        MicroBatches = MicroBatches,
+        WeightFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
+        GradientFormat = EffectiveGradientFormat,
+        ActivationFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
+        Optimizer = Optimizer,
+        Recompute = Recompute,
+        Attention = Attention,
+        Dropout = Dropout,
+        Schedule = Layout.VirtualStages > 1 ? InFlightRule.Interleaved : InFlightRule.OneForwardOneBackward,
+        Stages = Stages,
+    };
+}
