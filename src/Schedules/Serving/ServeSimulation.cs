@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Cost;
+using LlmSim.Model.Units;
+using LlmSim.Schedules.Traffic;
+
+namespace LlmSim.Schedules.Serving;
+
+/// <summary>Replays requests on a serving system. Owns the merged order of arrivals and of the replicas' events.</summary>
+/// <remarks>
+/// At each moment, first the iterations that end take effect, in order of replica index, then requests arrive, then iterations start. A request whose sending is caused
+/// by an end of the same moment therefore still joins the iteration that starts then, and all arrivals of a moment meet the same batch.
+/// </remarks>
+public sealed class ServeSimulation
+{
+    private readonly ImmutableArray<Replica> _replicas;
+    private readonly IRequestSource _source;
+    private readonly IRouter _router;
+    private readonly Instant _cutOff;
+    private readonly Action<RequestOutcome>? _observe;
+    private readonly ServeTally _tally = new();
+    private Instant _now;
+
+    private ServeSimulation(ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe)
+    {
+        _replicas = [.. Enumerable.Range(0, settings.Replicas).Select(index => new Replica(index, settings, price, _tally.Gaps))];
+        _source = source;
+        _router = Routers.Create(settings.Router);
+        _cutOff = settings.Duration is Seconds duration ? Instant.At(duration) : Instant.Never;
+        _observe = observe;
+    }
+
+    /// <summary>Replays <paramref name="source"/> until every request has ended or the duration is over.</summary>
+    public static ServeResult Run(ServeSettings settings, IStepPrice price, IRequestSource source, CancellationToken cancellation) =>
+        Run(settings, price, source, observe: null, cancellation);
+
+    /// <summary>The same, handing each outcome to <paramref name="observe"/> as it comes.</summary>
+    /// <exception cref="ArgumentException">The settings have problems; <see cref="ServeSettings.Problems"/> names them.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static ServeResult Run(
+        ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe, CancellationToken cancellation)
+    {
+        ImmutableArray<SettingProblem> problems = settings.Problems();
+        return problems.IsEmpty
+            ? new ServeSimulation(settings, price, source, observe).Run(cancellation)
+            : throw new ArgumentException(string.Join("; ", problems), nameof(settings));
+    }
+
+    private ServeResult Run(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Instant next = NextMoment();
+            if (next == Instant.Never)
+            {
+                return Exhausted();
+            }
+
+            if (next > _cutOff)
+            {
+                return CutOff();
+            }
+
+            _now = next;
+            EndIterations();
+            TakeArrivals();
+            if (StartIterations() is string reason)
+            {
+                return _tally.Result(ServeEnd.Stuck, reason, _now, _replicas);
+            }
+        }
+    }
+
+    private Instant NextMoment()
+    {
+        Instant next = _source.NextArrival;
+        foreach (Replica replica in _replicas)
+        {
+            next = Instant.Min(next, replica.NextEvent);
+        }
+
+        return next;
+    }
+
+    private void EndIterations()
+    {
+        foreach (Replica replica in _replicas)
+        {
+            if (replica.NextEvent <= _now)
+            {
+                replica.AdvanceTo(_now);
+                Collect(replica);
+            }
+        }
+    }
+
+    private void TakeArrivals()
+    {
+        while (_source.NextArrival <= _now)
+        {
+            Request request = _source.Take();
+            _tally.Arrived(_now);
+            Replica replica = _replicas[_router.Choose(request, _replicas)];
+            replica.Offer(request, _now);
+            Collect(replica);
+        }
+    }
+
+    private string? StartIterations()
+    {
+        foreach (Replica replica in _replicas)
+        {
+            if (!replica.Start(_now))
+            {
+                return FormattableString.Invariant(
+                    $"replica {replica.Index} has {replica.Waiting} requests waiting and {replica.Outstanding - replica.Waiting} active, yet its policy scheduled none");
+            }
+        }
+
+        return null;
+    }
+
+    private void Collect(Replica replica)
+    {
+        for (int i = 0; i < replica.Ended.Count; i++)
+        {
+            RequestOutcome outcome = replica.Ended[i];
+            _tally.Ended(outcome);
+            _observe?.Invoke(outcome);
+            _source.Finished(outcome.Request, _now);
+        }
+
+        replica.ClearEnded();
+    }
+
+    private ServeResult Exhausted() => _tally.Unfinished == 0
+        ? _tally.Result(ServeEnd.Drained, null, _now, _replicas)
+        : _tally.Result(ServeEnd.Stuck, "an iteration ends beyond the last moment that the clock can show", _now, _replicas);
+
+    private ServeResult CutOff()
+    {
+        foreach (Replica replica in _replicas)
+        {
+            replica.AdvanceTo(_cutOff);
+        }
+
+        return _tally.Result(ServeEnd.DurationReached, null, _cutOff, _replicas);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Units;
+
+namespace LlmSim.Schedules.Serving;
+
+/// <summary>Adds up outcomes while a run goes on. Owns the counts and the latency samples.</summary>
+internal sealed class ServeTally
+{
+    private readonly long[] _byStatus = new long[Enum.GetValues<RequestStatus>().Length];
+    private readonly SortedDictionary<RejectionReason, long> _rejections = [];
+    private readonly LatencyRecorder _ttft = new();
+    private readonly LatencyRecorder _tpot = new();
+    private readonly LatencyRecorder _endToEnd = new();
+    private readonly LatencyRecorder _queue = new();
+    private long _arrived;
+    private long _preempted;
+    private long _outputTokens;
+    private long _totalTokens;
+    private Instant _firstArrival;
+    private Instant _lastCompletion;
+
+    /// <summary>Times between tokens, which the replicas record.</summary>
+    internal LatencyRecorder Gaps { get; } = new();
+
+    internal long Unfinished => _arrived - _byStatus.Sum();
+
+    internal void Arrived(Instant now)
+    {
+        if (_arrived++ == 0)
+        {
+            _firstArrival = now;
+        }
+    }
+
+    internal void Ended(in RequestOutcome outcome)
+    {
+        _byStatus[(int)outcome.Status]++;
+        _preempted += outcome.Preemptions > 0 ? 1 : 0;
+        if (outcome.Rejection is RejectionReason reason)
+        {
+            _rejections[reason] = _rejections.GetValueOrDefault(reason) + 1;
+        }
+
+        if (outcome.Status == RequestStatus.Completed)
+        {
+            Completed(outcome);
+        }
+    }
+
+    internal ServeResult Result(ServeEnd end, string? stuckBecause, Instant ended, ImmutableArray<Replica> replicas) => new()
+    {
+        End = end,
+        StuckBecause = stuckBecause,
+        Requests = new RequestCounts
+        {
+            Arrived = _arrived,
+            Completed = _byStatus[(int)RequestStatus.Completed],
+            Rejected = _byStatus[(int)RequestStatus.Rejected],
+            TimedOut = _byStatus[(int)RequestStatus.TimedOut],
+            Failed = _byStatus[(int)RequestStatus.Failed],
+            Unfinished = Unfinished,
+            Preempted = _preempted,
+        },
+        Rejections = _rejections.ToImmutableSortedDictionary(),
+        Ttft = _ttft.Summary(),
+        Tpot = _tpot.Summary(),
+        Itl = Gaps.Summary(),
+        EndToEnd = _endToEnd.Summary(),
+        Queue = _queue.Summary(),
+        OutputTokens = _outputTokens,
+        TotalTokens = _totalTokens,
+        Work = replicas.Aggregate(default(ReplicaCounts), static (sum, replica) => sum + replica.Counts),
+        FirstArrival = _firstArrival,
+        LastCompletion = Instant.Max(_firstArrival, _lastCompletion),
+        Ended = ended,
+        BusyTime = replicas.Aggregate(Seconds.Zero, (sum, replica) => sum + replica.BusyUntil(ended)),
+        Replicas = replicas.Length,
+        KvCapacityTokens = replicas[0].KvCache.CapacityTokens,
+        KvPeakTokens = replicas.Max(static replica => replica.KvCache.PeakTokens),
+    };
+
+    private void Completed(in RequestOutcome outcome)
+    {
+        long sent = outcome.Request.Arrival.Nanoseconds;
+        _ttft.Record(outcome.FirstToken.Nanoseconds - sent, 1);
+        _endToEnd.Record(outcome.Finished.Nanoseconds - sent, 1);
+        _queue.Record(outcome.FirstScheduled.Nanoseconds - sent, 1);
+        if (outcome.ProducedTokens > 1)
+        {
+            _tpot.Record((outcome.Finished - outcome.FirstToken) / (outcome.ProducedTokens - 1));
+        }
+
+        _outputTokens += outcome.ProducedTokens;
+        _totalTokens += outcome.ProducedTokens + (long)outcome.Request.PromptTokens;
+        _lastCompletion = outcome.Finished;
+    }
+}
