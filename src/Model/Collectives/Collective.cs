@@ -29,8 +29,7 @@ public enum CollectiveKind
 /// <param name="Kind">What is exchanged.</param>
 /// <param name="Message">
 /// The full tensor M in bytes, as NCCL's own tests count it: the input of a rank for all-reduce, reduce-scatter and all-to-all, the output of a rank
-/// for
-/// all-gather, the payload for broadcast and send/receive.
+/// for all-gather, the payload for broadcast and send/receive.
 /// </param>
 /// <param name="Group">Where its ranks lie.</param>
 public readonly record struct Collective(CollectiveKind Kind, Bytes Message, GroupPlacement Group)

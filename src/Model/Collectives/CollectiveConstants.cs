@@ -117,7 +117,7 @@ public sealed record CollectiveConstants
 
 /// <summary>A library collective on n ranks of one domain: the smaller of a low-latency and a bandwidth protocol.</summary>
 /// <remarks>
-/// t = min(A0 + A1(n-1) + phi M/(el·NV), B0 + B1(n-1) + phi M/(es·NV) + M/(lc·W)), with NV the scale-up and W the memory bandwidth of the data sheet.
+/// t = min(A0 + A1(n-1) + phi M/(el·NV), B0 + B1(n-1) + phi M/(es·NV) + M/(lc·W)), with NV the scale-up and W the memory bandwidth.
 /// </remarks>
 /// <param name="A0">Latency of the low-latency protocol, seconds.</param>
 /// <param name="A1">Its latency for each further rank, seconds.</param>
@@ -140,8 +140,7 @@ public readonly record struct LibraryConstants(
 /// <summary>An engine's own all-reduce on n ranks of one domain.</summary>
 /// <remarks>
 /// M below 8 MiB: t = min(A1 + (n-1)M/(e1·NV), A2 + 2(n-1)/n M/(e2·NV) + M/(lc·W)); from 8 MiB on the larger of that and A3 + 2(n-1)/n M/(e3·NV) +
-/// M/(lc·W),
-/// because the engine then hands over to the library.
+/// M/(lc·W), because the engine then hands over to the library.
 /// </remarks>
 /// <param name="A1">Latency of one-shot, seconds.</param>
 /// <param name="Share1">Bandwidth e1 of one-shot as a share of the scale-up link.</param>

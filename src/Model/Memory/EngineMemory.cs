@@ -66,7 +66,9 @@ public sealed record EngineMemory
     /// <summary>Bytes of one logit; zero where <see cref="Context"/> contains them.</summary>
     public double LogitBytes { get; init; }
 
-    /// <summary>What the start-up profile sets aside when <see cref="ReserveAtSequences"/> sequences are allowed, which is vLLM's default on large devices.</summary>
+    /// <summary>
+    /// What the start-up profile sets aside when <see cref="ReserveAtSequences"/> sequences are allowed, which is vLLM's default on large devices.
+    /// </summary>
     public Bytes ProfilingReserve { get; init; }
 
     /// <summary>Where the figures come from.</summary>
@@ -74,8 +76,8 @@ public sealed record EngineMemory
 
     /// <summary>Logits, or the profiling reserve where that is more.</summary>
     /// <remarks>
-    /// Two points are known of the reserve: 5.4 GB at the default of 1024 sequences (inferred from queueing) and none at 256 (read from a server's own
-    /// block count). Between them a straight line is assumed.
+    /// Two points are known of the reserve: 5.4 GB at the default of 1024 sequences (inferred from queueing) and none at 256 (read from a server's
+    /// own block count). Between them a straight line is assumed.
     /// </remarks>
     public Bytes Sampler(int sequences, int vocabulary)
     {

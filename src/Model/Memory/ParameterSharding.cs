@@ -6,8 +6,7 @@ namespace LlmSim.Model.Memory;
 /// <summary>Counts the parameters that a device holds under tensor, expert and pipeline parallelism.</summary>
 /// <remarks>
 /// Column-parallel matrices split their outputs, row-parallel ones their inputs (Shoeybi 2019, section 3): biases of the former split, of the latter
-/// are
-/// replicated, as are norms, routers and the down-projections of latent attention. KV heads fewer than tensor ranks are replicated.
+/// are replicated, as are norms, routers and the down-projections of latent attention. KV heads fewer than tensor ranks are replicated.
 /// </remarks>
 public static class ParameterSharding
 {
