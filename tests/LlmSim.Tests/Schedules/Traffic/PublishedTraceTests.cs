@@ -16,7 +16,7 @@ public sealed class PublishedTraceTests(ITestOutputHelper output)
     public void A_published_trace_is_read_whole(string file, TraceFormat format, long rows, double span, long prompt, long generated)
     {
         using TextReader text = Open(file);
-        TraceSummary summary = TraceSource.Check(text);
+        TraceSummary summary = RequestTrace.Check(text);
         Assert.Empty(summary.Problems);
         Assert.Equal((format, rows, prompt, generated), (summary.Format, summary.Rows, summary.PromptTokens, summary.OutputTokens));
         Assert.Equal(span, summary.Span.Value, 6);
@@ -28,7 +28,7 @@ public sealed class PublishedTraceTests(ITestOutputHelper output)
         using TextReader text = Open("AzureLLMInferenceTrace_conv.csv.gz");
         LinearPrice price = new() { Step = 8e6, PerSequence = 20e3, PerContextToken = 20, PerPrefillToken = 30e3, PerLogit = 500 };
         ServeSettings settings = new() { MaxBatch = 256, MaxBatchedTokens = 2048, KvCapacityTokens = 400_000 };
-        ServeResult result = ServeSimulation.Run(settings, price, new TraceSource(text), CancellationToken.None);
+        ServeResult result = ServeSimulation.Run(settings, price, new RequestTrace(text), CancellationToken.None);
         output.WriteLine($"{result.Work.Steps} steps, mean batch {result.MeanBatchSize:F1}, TTFT {result.Ttft}");
         Assert.Equal(19_366, result.Requests.Completed);
         Assert.Equal(4_088_665, result.OutputTokens);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace LlmSim.Tests.Schedules.Traffic;
 
-public sealed class TraceSourceTests
+public sealed class RequestTraceTests
 {
     private const string Azure = "TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:15:46.6805900,374,44\r\n2023-11-16 18:15:50.9951690,396,109\r\n2023-11-17 00:00:00.0000001,879,55";
 
@@ -18,7 +18,7 @@ public sealed class TraceSourceTests
     [Fact]
     public void Azure_times_keep_their_seven_digits_and_start_at_zero()
     {
-        List<Request> requests = All(new TraceSource(new StringReader(Azure)));
+        List<Request> requests = All(new RequestTrace(new StringReader(Azure)));
         Assert.Equal([0L, 4_314_579_000, 20_653_319_410_100], requests.Select(request => request.Arrival.Nanoseconds));
         Assert.Equal([374, 396, 879], requests.Select(request => request.PromptTokens));
         Assert.Equal([44, 109, 55], requests.Select(request => request.OutputTokens));
@@ -29,7 +29,7 @@ public sealed class TraceSourceTests
     [Fact]
     public void Plain_columns_are_found_by_name_in_any_order()
     {
-        List<Request> requests = All(new TraceSource(new StringReader("num_decode_tokens,note,arrived_at,num_prefill_tokens\n7,a,1.5,100\n8,b,2.25,200\n")));
+        List<Request> requests = All(new RequestTrace(new StringReader("num_decode_tokens,note,arrived_at,num_prefill_tokens\n7,a,1.5,100\n8,b,2.25,200\n")));
         Assert.Equal([0L, 750_000_000], requests.Select(request => request.Arrival.Nanoseconds));
         Assert.Equal([100, 200], requests.Select(request => request.PromptTokens));
         Assert.Equal([7, 8], requests.Select(request => request.OutputTokens));
@@ -38,7 +38,7 @@ public sealed class TraceSourceTests
     [Fact]
     public void Mooncake_lines_carry_their_block_hashes()
     {
-        List<Request> requests = All(new TraceSource(new StringReader(Mooncake)));
+        List<Request> requests = All(new RequestTrace(new StringReader(Mooncake)));
         Assert.Equal([0L, 3_052_000_000], requests.Select(request => request.Arrival.Nanoseconds));
         Assert.Equal([0L, 1, 2], requests[0].PrefixBlocks);
         Assert.Empty(requests[1].PrefixBlocks);
@@ -48,7 +48,7 @@ public sealed class TraceSourceTests
     [Fact]
     public void A_time_scale_and_a_limit_apply()
     {
-        List<Request> requests = All(new TraceSource(new StringReader(Azure), timeScale: 0.5, limit: 2));
+        List<Request> requests = All(new RequestTrace(new StringReader(Azure), timeScale: 0.5, limit: 2));
         Assert.Equal([0L, 2_157_289_500], requests.Select(request => request.Arrival.Nanoseconds));
     }
 
@@ -114,7 +114,7 @@ public sealed class TraceSourceTests
     [Fact]
     public void A_wrong_row_throws_where_the_trace_was_not_checked()
     {
-        TraceSource source = new(new StringReader("arrived_at,num_prefill_tokens,num_decode_tokens\n1,1,1\n2,0,1\n"));
+        RequestTrace source = new(new StringReader("arrived_at,num_prefill_tokens,num_decode_tokens\n1,1,1\n2,0,1\n"));
         Assert.Throws<InvalidDataException>(() => source.Take());
     }
 
@@ -123,7 +123,7 @@ public sealed class TraceSourceTests
     {
         using TextReader plain = TraceFile.Open(new MemoryStream(Encoding.UTF8.GetBytes(Azure)));
         using TextReader packed = TraceFile.Open(new MemoryStream(Pack(Azure)));
-        Assert.Equal(All(new TraceSource(plain)).Select(Key), All(new TraceSource(packed)).Select(Key));
+        Assert.Equal(All(new RequestTrace(plain)).Select(Key), All(new RequestTrace(packed)).Select(Key));
 
         static (long, int, int) Key(Request request) => (request.Arrival.Nanoseconds, request.PromptTokens, request.OutputTokens);
     }
@@ -141,7 +141,7 @@ public sealed class TraceSourceTests
         byte[] whole = Pack(ManyRows());
         byte[] cut = whole[..(length < 0 ? whole.Length + length : length)];
         using TextReader text = TraceFile.Open(new MemoryStream(cut));
-        TraceSummary summary = TraceSource.Check(text);
+        TraceSummary summary = RequestTrace.Check(text);
         Assert.Contains(summary.Problems, problem => problem.Found.StartsWith("damaged compressed data", StringComparison.Ordinal));
     }
 
@@ -151,10 +151,10 @@ public sealed class TraceSourceTests
         byte[] damaged = Pack(ManyRows());
         damaged[damaged.Length / 2] ^= 0x10;
         using TextReader text = TraceFile.Open(new MemoryStream(damaged));
-        Assert.NotEqual(0, TraceSource.Check(text).ProblemCount);
+        Assert.NotEqual(0, RequestTrace.Check(text).ProblemCount);
     }
 
-    private static TraceSummary Check(string text) => TraceSource.Check(new StringReader(text));
+    private static TraceSummary Check(string text) => RequestTrace.Check(new StringReader(text));
 
     private static string ManyRows() =>
         "arrived_at,num_prefill_tokens,num_decode_tokens\n"
@@ -171,7 +171,7 @@ public sealed class TraceSourceTests
         return packed.ToArray();
     }
 
-    private static List<Request> All(TraceSource source)
+    private static List<Request> All(RequestTrace source)
     {
         List<Request> requests = [];
         while (source.NextArrival != Instant.Never)
