@@ -1,5 +1,7 @@
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
+using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios.Keys;
 
@@ -20,17 +22,17 @@ internal static class TrainingKeys
         Key.Default("schedule", Shapes.Names(ScenarioVocabulary.Schedules), ScenarioVocabulary.Schedules[0],
             "The order in which pipeline stages run their passes.");
 
-    private static readonly ScenarioKey<RecomputeChoice> Recompute = Key.Default(
-        "recompute", Shapes.Words(("none", RecomputeChoice.None), ("selective", RecomputeChoice.Selective), ("full", RecomputeChoice.Full)), "none",
+    private static readonly ScenarioKey<RecomputeMode> Recompute = Key.Default(
+        "recompute", Shapes.Words(("none", RecomputeMode.None), ("selective", RecomputeMode.Selective), ("full", RecomputeMode.Full)), "none",
         "Which activations the backward pass computes again: none, those of the attention core, or all but each layer's input.");
 
-    private static readonly ScenarioKey<AttentionChoice> Attention = Key.Default(
-        "attention", Shapes.Words(("flash", AttentionChoice.Flash), ("unfused", AttentionChoice.Unfused)), "flash",
+    private static readonly ScenarioKey<AttentionImplementation> Attention = Key.Default(
+        "attention", Shapes.Words(("flash", AttentionImplementation.Flash), ("unfused", AttentionImplementation.Unfused)), "flash",
         "Whether attention is one fused kernel or writes its scores to memory.");
 
-    private static readonly ScenarioKey<OptimizerChoice> Optimizer = Key.Default(
+    private static readonly ScenarioKey<OptimizerKind> Optimizer = Key.Default(
         "optimizer",
-        Shapes.Words(("adam", OptimizerChoice.Adam), ("adamw", OptimizerChoice.AdamW), ("sgd", OptimizerChoice.Sgd), ("adafactor", OptimizerChoice.Adafactor)),
+        Shapes.Words(("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("adafactor", OptimizerKind.Adafactor)),
         "adamw", "The optimizer, which decides the state kept for each parameter.");
 
     private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Default(
@@ -39,10 +41,10 @@ internal static class TrainingKeys
     private static readonly ScenarioKey<bool> Dropout =
         Key.Default("dropout", Shapes.Flag, "false", "Whether dropout is on, which keeps its masks in memory.");
 
-    private static readonly ScenarioKey<FlopsConventionChoice> FlopsConvention = Key.Default(
+    private static readonly ScenarioKey<FlopsConvention> FlopsConvention = Key.Default(
         "flops_convention",
         Shapes.Words(
-            ("full-attention", FlopsConventionChoice.FullAttention), ("causal-attention", FlopsConventionChoice.CausalAttention), ("six-n", FlopsConventionChoice.SixN)),
+            ("full-attention", FlopsConvention.FullAttention), ("causal-attention", FlopsConvention.CausalAttention), ("six-n", FlopsConvention.SixN)),
         "full-attention", "How the FLOPs of a step are counted when utilization is reported.");
 
     private static readonly ScenarioKey<bool> OverlapTensor =
