@@ -36,8 +36,8 @@ public sealed record TrainingOptions
     /// <summary>The optimizer, which decides the state kept for each parameter.</summary>
     public required OptimizerKind Optimizer { get; init; }
 
-    /// <summary>The format in which gradients are kept and reduced.</summary>
-    public required NumberFormat GradientFormat { get; init; }
+    /// <summary>The format in which gradients are kept and reduced; null for what is usual with the precision.</summary>
+    public NumberFormat? GradientFormat { get; init; }
 
     /// <summary>Whether dropout is on, which keeps masks in memory.</summary>
     public required bool Dropout { get; init; }

@@ -35,20 +35,22 @@ internal static class TrainingKeys
         Shapes.Words(("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("adafactor", OptimizerKind.Adafactor)),
         "adamw", "The optimizer, which decides the state kept for each parameter.");
 
-    private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Default(
-        "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16), "fp32", "The format in which gradients are kept and reduced.");
+    private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Optional(
+        "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16),
+        "The format in which gradients are kept and reduced; without it fp32 for bf16 and fp8, and the precision itself for fp16 and fp32.");
 
     private static readonly ScenarioKey<bool> Dropout =
         Key.Default("dropout", Shapes.Flag, "false", "Whether dropout is on, which keeps its masks in memory.");
 
-    private static readonly ScenarioKey<FlopsConvention> FlopsConvention = Key.Default(
+    private static readonly ScenarioKey<FlopsConvention> CountedFlops = Key.Default(
         "flops_convention",
         Shapes.Words(
             ("full-attention", FlopsConvention.FullAttention), ("causal-attention", FlopsConvention.CausalAttention), ("six-n", FlopsConvention.SixN)),
         "full-attention", "How the FLOPs of a step are counted when utilization is reported.");
 
-    private static readonly ScenarioKey<bool> OverlapTensor =
-        Key.Default("tensor", Shapes.Flag, "false", "Whether tensor-parallel collectives run behind matrix products.");
+    private static readonly ScenarioKey<TensorOverlap> OverlapTensor = Key.Default(
+        "tensor", Shapes.Words(("none", TensorOverlap.None), ("backward", TensorOverlap.Backward), ("both", TensorOverlap.Both)), "none",
+        "In which passes tensor-parallel collectives run behind matrix products.");
 
     private static readonly ScenarioKey<bool> OverlapData =
         Key.Default("data", Shapes.Flag, "true", "Whether gradients are reduced, and parameters gathered, behind the passes.");
@@ -73,7 +75,7 @@ internal static class TrainingKeys
     public static readonly SectionShape<TrainingOptions> Training = new(
         new Section(
             "How the model is trained.",
-            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, FlopsConvention,
+            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
              Overlap, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -110,9 +112,9 @@ internal static class TrainingKeys
         Attention = v.Of(Attention),
         Execution = v.Of(ExecutionKey.Execution),
         Optimizer = v.Of(Optimizer),
-        GradientFormat = v.Of(GradientFormat),
+        GradientFormat = v.MaybeValue(GradientFormat),
         Dropout = v.Of(Dropout),
-        FlopsConvention = v.Of(FlopsConvention),
+        FlopsConvention = v.Of(CountedFlops),
         Overlap = v.Of(Overlap),
         Tokens = v.MaybeValue(Tokens),
         Steps = v.MaybeValue(Steps),
