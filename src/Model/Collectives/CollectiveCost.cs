@@ -70,7 +70,8 @@ public static class CollectiveCost
         return large.Total >= small.Total ? large : small;
     }
 
-    /// <summary>t = max(time in the node, factor M / (r·e·NIC)) + latency + latency per doubling x log2(n/r): rings or pairs over all ranks, r cards a node at work.</summary>
+    /// <summary>t = factor M / min(in-node rate, r·e·NIC) + latency + latency per doubling x log2(n/r): rings or pairs over all ranks, r cards a node at work.</summary>
+    /// <remarks>Of a ring the whole factor counts inside the node too, because its slowest rank is one that only forwards there.</remarks>
     private static CollectivePrice PriceAcrossNodes(in Collective collective, Node node, CollectiveConstants constants)
     {
         ICollectiveAlgorithm algorithm = collective.Kind == CollectiveKind.AllToAll ? Pairwise : Ring;
@@ -79,9 +80,11 @@ public static class CollectiveCost
         double doublings = Math.Log2((double)collective.Group.Size / collective.Group.RanksPerNode);
         Seconds latency = constants.ScaleOut.Latency + (constants.ScaleOut.LatencyPerDoubling * doublings);
         Seconds network = traffic.ScaleOut / (node.ScaleOut.Bandwidth * constants.ScaleOut.NicShare);
-        Seconds inNode = traffic.ScaleUp.Value == 0
+        bool isRing = collective.Kind != CollectiveKind.AllToAll && collective.Group.RanksPerNode > 1;
+        Bytes sent = isRing ? collective.Message * Collective.BusFactor(collective.Kind, collective.Group.Size) : traffic.ScaleUp;
+        Seconds inNode = sent.Value == 0
             ? Seconds.Zero
-            : (traffic.ScaleUp / (node.ScaleUp.Bandwidth * c.Share)) + ThroughMemory(collective.Message, node, c.LargeShare);
+            : (sent / (node.ScaleUp.Bandwidth * c.Share)) + ThroughMemory(collective.Message, node, c.LargeShare);
         return network >= inNode
             ? new CollectivePrice(latency, network, CollectiveTier.ScaleOut, node.ScaleOut.Name)
             : OnScaleUp(latency, inNode, node);

@@ -5,7 +5,7 @@ namespace LlmSim.Model.Collectives;
 /// <summary>Each rank passes one of n chunks to its neighbour at each step; optimal in bytes, linear in steps.</summary>
 /// <remarks>
 /// A ring over several nodes enters and leaves each node as many times as the group has ranks there: r rings, each rotated, give every network card 1/r of the
-/// traffic. The busiest rank therefore sends factor x M over its in-node link and factor x M / r over its card.
+/// traffic: factor x M / r over its card and the other (r-1)/r over the rank's link inside the node.
 /// </remarks>
 public sealed class RingCollective : ICollectiveAlgorithm
 {
@@ -31,9 +31,7 @@ public sealed class RingCollective : ICollectiveAlgorithm
         int steps = collective.Kind == CollectiveKind.AllReduce ? 2 * (ranks - 1) : ranks - 1;
         Bytes sent = collective.Message * Collective.BusFactor(collective.Kind, ranks);
         bool crosses = !collective.Group.InsideOneDomain;
-        return new CollectiveTraffic(
-            steps,
-            collective.Group.RanksPerNode > 1 ? sent : Bytes.Zero,
-            crosses ? sent / collective.Group.RanksPerNode : Bytes.Zero);
+        Bytes overCard = crosses ? sent / collective.Group.RanksPerNode : Bytes.Zero;
+        return new CollectiveTraffic(steps, sent - overCard, overCard);
     }
 }

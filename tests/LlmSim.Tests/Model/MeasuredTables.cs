@@ -1,0 +1,67 @@
+using System.Globalization;
+using Xunit;
+
+namespace LlmSim.Tests.Model;
+
+/// <summary>Reads tables of measurements that lie beside the repository; tests that need one are skipped where it is absent.</summary>
+internal static class MeasuredTables
+{
+    /// <summary>The rows of a table, each a dictionary from column to text.</summary>
+    public static List<Dictionary<string, string>> Read(string path)
+    {
+        string file = Path.Combine(Folder(), path);
+        Assert.SkipUnless(File.Exists(file), $"no measured table {path}; set LLMSIM_GROUND_TRUTH");
+        string[] lines = [.. File.ReadLines(file).Where(static line => !line.StartsWith('#'))];
+        string[] columns = Split(lines[0]);
+        return [.. lines.Skip(1).Select(line => columns.Zip(Split(line)).ToDictionary(static pair => pair.First, static pair => pair.Second))];
+    }
+
+    /// <summary>A numeric cell.</summary>
+    public static double Number(this Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
+
+    /// <summary>A whole-number cell.</summary>
+    public static int Whole(this Dictionary<string, string> row, string column) => int.Parse(row[column], CultureInfo.InvariantCulture);
+
+    private static string Folder()
+    {
+        if (Environment.GetEnvironmentVariable("LLMSIM_GROUND_TRUTH") is { Length: > 0 } stated)
+        {
+            return stated;
+        }
+
+        DirectoryInfo? root = new(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "LlmSim.sln")))
+        {
+            root = root.Parent;
+        }
+
+        return Path.Combine(root?.FullName ?? string.Empty, "..", "shared", "ground-truth");
+    }
+
+    /// <summary>Splits a line at commas outside quotes.</summary>
+    private static string[] Split(string line)
+    {
+        var cells = new List<string>();
+        var cell = new System.Text.StringBuilder();
+        bool quoted = false;
+        foreach (char c in line)
+        {
+            if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+            }
+            else
+            {
+                cell.Append(c);
+            }
+        }
+
+        cells.Add(cell.ToString());
+        return [.. cells];
+    }
+}
