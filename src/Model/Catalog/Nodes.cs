@@ -6,9 +6,7 @@ namespace LlmSim.Model.Catalog;
 /// <summary>The node that an accelerator usually comes in.</summary>
 public static class Nodes
 {
-    private const string SlowestHostLink = "pcie-4-x16";
-
-    /// <summary>Host memory assumed per byte of device memory: twice, as in a DGX H100 (2 TB for 640 GB) rounded down.</summary>
+    /// <summary>Host memory assumed per byte of device memory: twice, a DGX H100 has three times (2 TB for 640 GB), a workstation less.</summary>
     private const double HostOverDeviceMemory = 2;
 
     /// <summary>A desktop processor with a board, a disk and fans under load; an order of magnitude.</summary>
@@ -23,8 +21,9 @@ public static class Nodes
             ? HardwareCatalog.Nodes.Find(name) with { Accelerator = accelerator }
             : Generic(accelerator);
 
-    /// <summary>What joins the devices of a node where its record does not say: their own link, else the one to the host.</summary>
-    public static Link ScaleUpOf(Accelerator accelerator) => accelerator.ScaleUp ?? accelerator.HostLink ?? Network(SlowestHostLink);
+    /// <summary>What joins the devices of a node where its record does not say: their own link, else the one to the host, else shared memory.</summary>
+    public static Link ScaleUpOf(Accelerator accelerator) =>
+        accelerator.ScaleUp ?? accelerator.HostLink ?? new Link("its own memory", accelerator.MemoryBandwidth, Seconds.Zero);
 
     /// <summary>What joins nodes where their record does not say: the accelerator's usual network, else the Ethernet of its class.</summary>
     public static Link ScaleOutOf(Accelerator accelerator)

@@ -23,7 +23,7 @@ public static class PrefillAttentionCost
         double chunks = Math.Max(1, shape.Chunks);
         double meanTokens = shape.Tokens / chunks;
         double meanPast = shape.Past / chunks;
-        double padded = shape.Heads * (shape.Scores + (shape.Tokens * Block / 2));
+        double padded = shape.Heads * (shape.Scores + (chunks * Padding(meanTokens, meanPast, shape.Window)));
         double items = chunks * shape.Heads * Math.Ceiling(meanTokens / Block);
         double longestRow = Math.Min(meanPast + (Block * Math.Ceiling(meanTokens / Block)), shape.Window > 0 ? shape.Window + Block : double.PositiveInfinity);
         if (meanTokens < Block)
@@ -42,6 +42,18 @@ public static class PrefillAttentionCost
         double compute = SmoothMaximum.Of(total, longest, constants.Smoothness);
         double memory = Traffic(shape) * (shape.Backward ? 2 : 1) / (constants.MemoryShare * device.MemoryBandwidth.Value);
         return new(new(compute), new(memory), Seconds.Zero, constants.Floor, Seconds.Zero, constants.Floor + new Seconds(compute + memory));
+    }
+
+    /// <summary>Scores that blocks compute beyond the causal mask, for one head and a chunk of mean length.</summary>
+    private static double Padding(double tokens, double past, int window)
+    {
+        double blocks = Math.Ceiling(tokens / Block);
+        double limit = window > 0 ? window + Block : double.PositiveInfinity;
+
+        // Block i of 128 queries sees min(past + 128·i, limit) keys; the first blocks grow, the rest see the limit.
+        double growing = double.IsPositiveInfinity(limit) ? blocks : Math.Clamp(Math.Floor((limit - past) / Block), 0, blocks);
+        double rows = (growing * past) + (Block * growing * (growing + 1) / 2) + (growing < blocks ? (blocks - growing) * limit : 0);
+        return Math.Max(0, (Block * rows) - BatchShape.CausalScores((long)tokens, (long)past, window));
     }
 
     /// <summary>Queries and results, new keys and values read and written to the cache, cached ones read.</summary>

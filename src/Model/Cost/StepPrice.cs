@@ -110,6 +110,20 @@ public sealed class StepPrice : IStepPrice
         return rows.ToImmutable();
     }
 
+    /// <summary>One iteration split exclusively among what bounds it; the host's part is what it adds to the device's.</summary>
+    public CostBreakdown Breakdown(in StepBatch batch)
+    {
+        CostBreakdown device = default;
+        foreach ((PricedOperator op, int times, _) in Operators(batch))
+        {
+            device += op.Cost.Attributed() * (times * _host.DeviceFactor);
+        }
+
+        double host = HostTime(batch.DecodeSequences, batch.PrefillChunks);
+        double shown = _host.Asynchronous ? Math.Max(0, host - device.Total.Value) : host;
+        return device with { Host = device.Host + new Seconds(shown) };
+    }
+
     private Seconds Whole(double device, int sequences, int chunks)
     {
         double gpu = device * _host.DeviceFactor;

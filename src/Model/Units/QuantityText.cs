@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace LlmSim.Model.Units;
@@ -28,6 +29,24 @@ public static class QuantityText
     private static readonly (string Unit, double Scale)[] PriceUnits = [("USD/h", 1), ("$/h", 1)];
     private static readonly (string Unit, double Scale)[] FrequencyUnits = [("/s", 1), ("/min", 1d / 60), ("/h", 1d / 3600), ("Hz", 1), ("kHz", 1e3), ("MHz", 1e6), ("GHz", 1e9)];
     private static readonly (string Unit, double Scale)[] ShareUnits = [("%", 0.01)];
+
+    /// <summary>The units in which a time may be written.</summary>
+    public static ImmutableArray<string> TimeUnitNames { get; } = Names(TimeUnits);
+
+    /// <summary>The units in which a bandwidth may be written.</summary>
+    public static ImmutableArray<string> BandwidthUnitNames { get; } = Names(BandwidthUnits);
+
+    /// <summary>The units in which a power may be written.</summary>
+    public static ImmutableArray<string> PowerUnitNames { get; } = Names(PowerUnits);
+
+    /// <summary>The units in which a price per hour may be written.</summary>
+    public static ImmutableArray<string> PriceUnitNames { get; } = Names(PriceUnits);
+
+    /// <summary>The units in which a frequency may be written.</summary>
+    public static ImmutableArray<string> FrequencyUnitNames { get; } = Names(FrequencyUnits);
+
+    /// <summary>The units in which a share may be written.</summary>
+    public static ImmutableArray<string> ShareUnitNames { get; } = Names(ShareUnits);
 
     /// <summary>Reads a time, such as <c>250 ms</c>; on failure <paramref name="error"/> says what is legal.</summary>
     public static bool TryParse(string text, out Seconds value, out string error) => TryParse(text, "time", TimeUnits, out value, static v => new(v), out error);
@@ -130,6 +149,8 @@ public static class QuantityText
         return value.ToString("F" + Math.Clamp(4 - digitsBeforePoint, 0, 12).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
+    private static ImmutableArray<string> Names((string Unit, double Scale)[] units) => [.. units.Select(static u => u.Unit).Where(static u => u != "µs")];
+
     private static string Decimal(double value, string unit)
     {
         double magnitude = Math.Abs(value);
@@ -156,7 +177,7 @@ public static class QuantityText
         value = make(0);
         string trimmed = text.Trim();
         int numberLength = NumberLength(trimmed);
-        string legal = string.Join(", ", units.Select(static u => u.Unit).Where(static u => u != "µs"));
+        string legal = string.Join(", ", Names(units));
         if (numberLength == 0 || !double.TryParse(trimmed[..numberLength], NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
         {
             error = $"'{text}' is not a {kind}: expected a number and a unit ({legal})";

@@ -1,0 +1,16 @@
+namespace LlmSim.Planning.Scenarios.Keys;
+
+/// <summary>The one key that training and serving share.</summary>
+internal static class ExecutionKey
+{
+    private static readonly ValueShape<ExecutionChoice> Shape =
+        Shapes.Words(("eager", ExecutionChoice.Eager), ("compiled", ExecutionChoice.Compiled), ("cuda-graph", ExecutionChoice.CudaGraph));
+
+    private const string Doc = "How kernels are launched: one operator at a time, fused by a compiler, or replayed as one graph.";
+
+    /// <summary>In training, where eager execution is the common case.</summary>
+    public static readonly ScenarioKey<ExecutionChoice> Execution = Key.Default("execution", Shape, "eager", Doc);
+
+    /// <summary>In serving, where engines replay graphs.</summary>
+    public static readonly ScenarioKey<ExecutionChoice> ServingExecution = Key.Default("execution", Shape, "cuda-graph", Doc);
+}

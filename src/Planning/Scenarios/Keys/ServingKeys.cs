@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Units;
+
+namespace LlmSim.Planning.Scenarios.Keys;
+
+/// <summary>The keys of serving.</summary>
+internal static class ServingKeys
+{
+    private static readonly ValueShape<NumberFormat> AnyFormat = Shapes.Formats([.. Enum.GetValues<NumberFormat>()]);
+
+    private static readonly ScenarioKey<int> Replicas = Key.Default("replicas", Shapes.Count, "1", "Copies of the model behind one router.");
+    private static readonly ScenarioKey<NumberFormat> Weights = Key.Default("weights", AnyFormat, "bf16", "The format in which weights are stored.");
+    private static readonly ScenarioKey<NumberFormat> Activations = Key.Default("activations", AnyFormat, "bf16", "The format in which activations are multiplied.");
+    private static readonly ScenarioKey<NumberFormat> KvCache = Key.Default("kv_cache", AnyFormat, "bf16", "The format in which keys and values are stored.");
+
+    private static readonly ScenarioKey<string> Policy =
+        Key.Default("policy", Shapes.Names(ScenarioVocabulary.Policies), ScenarioVocabulary.Policies[0], "How a replica picks the batch of a step.");
+
+    private static readonly ScenarioKey<int> MaxBatch = Key.Default("max_batch", Shapes.Count, "256", "Sequences that may run at once on a replica.");
+    private static readonly ScenarioKey<int> MaxBatchedTokens = Key.Default("max_batched_tokens", Shapes.Count, "8192", "Tokens that one step may process on a replica.");
+    private static readonly ScenarioKey<bool> ChunkedPrefill = Key.Default("chunked_prefill", Shapes.Flag, "true", "Whether a prompt may be split over several steps.");
+
+    private static readonly ScenarioKey<int> Chunk =
+        Key.Optional("chunk", Shapes.Count, "Prompt tokens in one chunk at most; without it as many as the step has room for.");
+
+    private static readonly ScenarioKey<int> MaxContext =
+        Key.Optional("max_context", Shapes.Count, "Tokens of one sequence, prompt and output, at most; without it the model's own limit.");
+
+    private static readonly ScenarioKey<int> BlockSize = Key.Default("block_size", Shapes.Count, "16", "Tokens in one block of the KV cache.");
+
+    private static readonly ScenarioKey<double> MemoryUtilization =
+        Key.Default("memory_utilization", Shapes.Share(Sign.Positive), "90 %", "Share of the accelerator's memory that the server may use.");
+
+    private static readonly ScenarioKey<double> MemoryMargin =
+        Key.Optional("memory_margin", Shapes.Share(Sign.ZeroOrMore), "Share of the accelerator's memory that the server leaves free: 10 % is a utilization of 90 %.");
+
+    private static readonly ScenarioKey<int> QueueLimit =
+        Key.Optional("queue_limit", Shapes.Count, "Requests that may wait at a replica before more are turned away; without it any number.");
+
+    private static readonly ScenarioKey<Seconds> Timeout =
+        Key.Optional("timeout", Shapes.Time(example: "30 s"), "Time after which a waiting request is given up; without it never.");
+
+    private static readonly ScenarioKey<Seconds> PerStep = Key.Optional("per_step", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step; without it what the efficiency says.");
+
+    private static readonly ScenarioKey<Seconds> PerSequence =
+        Key.Optional("per_sequence", Shapes.Time(Sign.ZeroOrMore, "10 us"), "Host time for each sequence in a step; without it what the efficiency says.");
+
+    private static readonly ScenarioKey<Seconds> PerPrefill =
+        Key.Optional("per_prefill", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step that holds a prompt; without it what the efficiency says.");
+
+    private static readonly ScenarioKey<bool> Asynchronous =
+        Key.Optional("asynchronous", Shapes.Flag, "Whether the host prepares a step while the one before it runs; without it what the efficiency says.");
+
+    private static readonly ScenarioKey<HostOptions> Host = Key.Default(
+        "host",
+        new SectionShape<HostOptions>(
+            new Section("What the host adds to a step.", [PerStep, PerSequence, PerPrefill, Asynchronous]),
+            static v => new HostOptions(v.MaybeValue(PerStep), v.MaybeValue(PerSequence), v.MaybeValue(PerPrefill), v.MaybeValue(Asynchronous))),
+        "{}", "What the host adds to a step.");
+
+    private static readonly ScenarioKey<Seconds> TimeToFirstToken = Key.Optional("ttft", Shapes.Time(example: "500 ms"), "Time from arrival to the first token.");
+    private static readonly ScenarioKey<Seconds> TimePerOutputToken = Key.Optional("tpot", Shapes.Time(example: "50 ms"), "Mean time between two tokens after the first.");
+    private static readonly ScenarioKey<Seconds> EndToEnd = Key.Optional("e2e", Shapes.Time(example: "10 s"), "Time from arrival to the last token.");
+
+    private static readonly ScenarioKey<LatencyObjectives> Objectives = Key.Default(
+        "slo",
+        new SectionShape<LatencyObjectives>(
+            new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd]),
+            static v => new LatencyObjectives(v.MaybeValue(TimeToFirstToken), v.MaybeValue(TimePerOutputToken), v.MaybeValue(EndToEnd))),
+        "{}", "Latencies that a request must keep to be counted as good.");
+
+    private static readonly ImmutableArray<ScenarioKey> Keys =
+    [
+        Replicas, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization, MemoryMargin,
+        QueueLimit, Timeout, ExecutionKey.ServingExecution, Host, Objectives,
+    ];
+
+    /// <summary>How the model is served.</summary>
+    public static readonly SectionShape<ServingOptions> Serving = new(
+        new Section("How the model is served.", Keys)
+        {
+            Groups = [new KeyGroup([MemoryUtilization, MemoryMargin], AtLeastOne: false, AtMostOne: true)],
+            Check = CheckTogether,
+        },
+        Build);
+
+    private static void CheckTogether(SectionValues values, Binding binding)
+    {
+        if (values.TryGet(MemoryMargin, out double margin) && margin >= 1)
+        {
+            string path = ValueShape.Join(values.Path, MemoryMargin.Name);
+            binding.Refuse(values.NodeOf(MemoryMargin), path, $"'{path}' is {QuantityText.PrintShare(margin)}, which leaves no memory to the server: expected less than 100 %");
+        }
+
+        if (!values.TryGet(Chunk, out int chunk))
+        {
+            return;
+        }
+
+        string chunkPath = ValueShape.Join(values.Path, Chunk.Name);
+        if (values.TryGet(ChunkedPrefill, out bool chunked) && !chunked)
+        {
+            binding.Refuse(values.NodeOf(Chunk), chunkPath, $"'{chunkPath}' is {chunk}, but chunked_prefill is false: expected chunked_prefill: true, or no chunk");
+        }
+
+        if (values.TryGet(MaxBatchedTokens, out int budget) && chunk > budget)
+        {
+            binding.Refuse(values.NodeOf(Chunk), chunkPath, $"'{chunkPath}' is {chunk}, more than one step may process: expected at most max_batched_tokens = {budget}");
+        }
+    }
+
+    private static ServingOptions Build(SectionValues v) => new()
+    {
+        Replicas = v.Of(Replicas),
+        Weights = v.Of(Weights),
+        Activations = v.Of(Activations),
+        KvCache = v.Of(KvCache),
+        Policy = v.Of(Policy),
+        MaxBatch = v.Of(MaxBatch),
+        MaxBatchedTokens = v.Of(MaxBatchedTokens),
+        ChunkedPrefill = v.Of(ChunkedPrefill),
+        Chunk = v.MaybeValue(Chunk),
+        MaxContext = v.MaybeValue(MaxContext),
+        BlockSize = v.Of(BlockSize),
+        MemoryUtilization = v.MaybeValue(MemoryMargin) is { } margin ? 1 - margin : v.Of(MemoryUtilization),
+        QueueLimit = v.MaybeValue(QueueLimit),
+        Timeout = v.MaybeValue(Timeout),
+        Execution = v.Of(ExecutionKey.ServingExecution),
+        Host = v.Of(Host),
+        Objectives = v.Of(Objectives),
+    };
+}

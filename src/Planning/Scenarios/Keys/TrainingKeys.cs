@@ -1,0 +1,111 @@
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Parallelism;
+
+namespace LlmSim.Planning.Scenarios.Keys;
+
+/// <summary>The keys of training.</summary>
+internal static class TrainingKeys
+{
+    private static readonly ScenarioKey<int> MicroBatch = Key.Required("micro_batch", Shapes.Count, "Sequences in one microbatch on one data-parallel rank.");
+    private static readonly ScenarioKey<int> GlobalBatch = Key.Required("global_batch", Shapes.Count, "Sequences in one optimizer step, over all ranks.");
+    private static readonly ScenarioKey<int> SequenceLength = Key.Required("sequence_length", Shapes.Count, "Tokens in one sequence.");
+
+    private static readonly ScenarioKey<NumberFormat> Precision = Key.Default(
+        "precision", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Tf32, NumberFormat.Fp16, NumberFormat.Bf16, NumberFormat.Fp8), "bf16",
+        "The format in which matrices are multiplied.");
+
+    private static readonly ScenarioKey<string> Schedule =
+        Key.Default("schedule", Shapes.Names(ScenarioVocabulary.Schedules), ScenarioVocabulary.Schedules[0], "The order in which pipeline stages run their passes.");
+
+    private static readonly ScenarioKey<RecomputeChoice> Recompute = Key.Default(
+        "recompute", Shapes.Words(("none", RecomputeChoice.None), ("selective", RecomputeChoice.Selective), ("full", RecomputeChoice.Full)), "none",
+        "Which activations the backward pass computes again: none, those of the attention core, or all but each layer's input.");
+
+    private static readonly ScenarioKey<AttentionChoice> Attention = Key.Default(
+        "attention", Shapes.Words(("flash", AttentionChoice.Flash), ("unfused", AttentionChoice.Unfused)), "flash",
+        "Whether attention is one fused kernel or writes its scores to memory.");
+
+    private static readonly ScenarioKey<OptimizerChoice> Optimizer = Key.Default(
+        "optimizer",
+        Shapes.Words(("adam", OptimizerChoice.Adam), ("adamw", OptimizerChoice.AdamW), ("sgd", OptimizerChoice.Sgd), ("adafactor", OptimizerChoice.Adafactor)),
+        "adamw", "The optimizer, which decides the state kept for each parameter.");
+
+    private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Default(
+        "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16), "fp32", "The format in which gradients are kept and reduced.");
+
+    private static readonly ScenarioKey<bool> Dropout = Key.Default("dropout", Shapes.Flag, "false", "Whether dropout is on, which keeps its masks in memory.");
+
+    private static readonly ScenarioKey<FlopsConventionChoice> FlopsConvention = Key.Default(
+        "flops_convention",
+        Shapes.Words(
+            ("full-attention", FlopsConventionChoice.FullAttention), ("causal-attention", FlopsConventionChoice.CausalAttention), ("six-n", FlopsConventionChoice.SixN)),
+        "full-attention", "How the FLOPs of a step are counted when utilization is reported.");
+
+    private static readonly ScenarioKey<bool> OverlapTensor = Key.Default("tensor", Shapes.Flag, "false", "Whether tensor-parallel collectives run behind matrix products.");
+
+    private static readonly ScenarioKey<bool> OverlapData =
+        Key.Default("data", Shapes.Flag, "true", "Whether gradients are reduced, and parameters gathered, behind the passes.");
+
+    private static readonly ScenarioKey<bool> OverlapPipeline = Key.Default("pipeline", Shapes.Flag, "false", "Whether activations are sent between stages behind the next pass.");
+
+    private static readonly ScenarioKey<OverlapOptions> Overlap = Key.Default(
+        "overlap",
+        new SectionShape<OverlapOptions>(
+            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline]),
+            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline))),
+        "{}", "Which communication runs behind computation.");
+
+    private static readonly ScenarioKey<long> Tokens =
+        Key.Optional("tokens", Shapes.LongCount, "Tokens of the whole run, such as `15e12`; with it the run's time and cost are reported.");
+
+    private static readonly ScenarioKey<long> Steps = Key.Optional("steps", Shapes.LongCount, "Optimizer steps of the whole run, in place of tokens.");
+
+    /// <summary>How the model is trained.</summary>
+    public static readonly SectionShape<TrainingOptions> Training = new(
+        new Section(
+            "How the model is trained.",
+            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, FlopsConvention,
+             Overlap, Tokens, Steps])
+        {
+            Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
+        },
+        Build);
+
+    /// <summary>Refuses a global batch that data-parallel ranks cannot share out in whole microbatches.</summary>
+    public static void CheckBatch(TrainingOptions training, ParallelLayout layout, ScenarioNode root, Binding binding)
+    {
+        long perRound = (long)training.MicroBatch * layout.Data;
+        if (training.GlobalBatch % perRound != 0)
+        {
+            const string path = "training.global_batch";
+            binding.Refuse(root.Find(path), path,
+                $"'{path}' is {training.GlobalBatch}, which is no multiple of micro_batch x data = {training.MicroBatch} x {layout.Data} = {perRound}"
+                + Nearest(training.GlobalBatch, perRound));
+        }
+    }
+
+    private static string Nearest(long batch, long perRound)
+    {
+        long above = ((batch / perRound) + 1) * perRound;
+        return batch > perRound ? $": {above - perRound} and {above} are the nearest" : $": {above} is the nearest";
+    }
+
+    private static TrainingOptions Build(SectionValues v) => new()
+    {
+        MicroBatch = v.Of(MicroBatch),
+        GlobalBatch = v.Of(GlobalBatch),
+        SequenceLength = v.Of(SequenceLength),
+        Precision = v.Of(Precision),
+        Schedule = v.Of(Schedule),
+        Recompute = v.Of(Recompute),
+        Attention = v.Of(Attention),
+        Execution = v.Of(ExecutionKey.Execution),
+        Optimizer = v.Of(Optimizer),
+        GradientFormat = v.Of(GradientFormat),
+        Dropout = v.Of(Dropout),
+        FlopsConvention = v.Of(FlopsConvention),
+        Overlap = v.Of(Overlap),
+        Tokens = v.MaybeValue(Tokens),
+        Steps = v.MaybeValue(Steps),
+    };
+}

@@ -1,0 +1,58 @@
+using LlmSim.Model.Hardware;
+
+namespace LlmSim.Planning.Scenarios;
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Sequences in one microbatch on one data-parallel rank.</summary>
+    public required int MicroBatch { get; init; }
+
+    /// <summary>Sequences in one optimizer step, over all ranks.</summary>
+    public required int GlobalBatch { get; init; }
+
+    /// <summary>Tokens in one sequence.</summary>
+    public required int SequenceLength { get; init; }
+
+    /// <summary>The format in which matrices are multiplied.</summary>
+    public required NumberFormat Precision { get; init; }
+
+    /// <summary>The pipeline schedule by name, such as <c>1f1b</c>.</summary>
+    public required string Schedule { get; init; }
+
+    /// <summary>Which activations are computed again in the backward pass.</summary>
+    public required RecomputeChoice Recompute { get; init; }
+
+    /// <summary>Whether attention scores are written to memory.</summary>
+    public required AttentionChoice Attention { get; init; }
+
+    /// <summary>How kernels are launched.</summary>
+    public required ExecutionChoice Execution { get; init; }
+
+    /// <summary>The optimizer, which decides the state kept for each parameter.</summary>
+    public required OptimizerChoice Optimizer { get; init; }
+
+    /// <summary>The format in which gradients are kept and reduced.</summary>
+    public required NumberFormat GradientFormat { get; init; }
+
+    /// <summary>Whether dropout is on, which keeps masks in memory.</summary>
+    public required bool Dropout { get; init; }
+
+    /// <summary>How the FLOPs of a step are counted when utilization is reported.</summary>
+    public required FlopsConventionChoice FlopsConvention { get; init; }
+
+    /// <summary>Which communication runs behind computation.</summary>
+    public required OverlapOptions Overlap { get; init; }
+
+    /// <summary>Tokens of the whole run, or null where only a step is asked about.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>Optimizer steps of the whole run, or null where only a step is asked about.</summary>
+    public long? Steps { get; init; }
+}
+
+/// <summary>Which communication runs behind computation.</summary>
+/// <param name="Tensor">Tensor-parallel collectives behind matrix products.</param>
+/// <param name="Data">Gradient reduction and parameter gathering behind the backward and forward pass.</param>
+/// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
+public sealed record OverlapOptions(bool Tensor, bool Data, bool Pipeline);

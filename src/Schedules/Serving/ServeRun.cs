@@ -1,0 +1,64 @@
+using LlmSim.Model.Cost;
+using LlmSim.Model.Memory;
+using LlmSim.Model.Operators;
+using LlmSim.Model.Units;
+using LlmSim.Schedules.Traffic;
+
+namespace LlmSim.Schedules.Serving;
+
+/// <summary>From a serving job to its prediction: memory first, then the replay, then energy and money.</summary>
+public static class ServeRun
+{
+    /// <summary>The memory of a replica's fullest device and the KV cache that it leaves.</summary>
+    public static ServeMemoryResult Memory(ServeJob job) => ServeMemory.Account(job.MemoryInput, job.Node.Accelerator.Memory);
+
+    /// <summary>The settings with the KV capacity that a memory account leaves.</summary>
+    public static ServeSettings Settings(ServeJob job, ServeMemoryResult memory) => job.Settings with { KvCapacityTokens = memory.Kv.Tokens };
+
+    /// <summary>Replays traffic on a system whose memory fits.</summary>
+    /// <exception cref="ArgumentException">The settings have problems, or no KV block fits; check <see cref="Memory"/> first.</exception>
+    public static ServePrediction Simulate(ServeJob job, IRequestSource source, CancellationToken cancellation)
+    {
+        ServeMemoryResult memory = Memory(job);
+        StepPrice price = job.StepPrice();
+        ServeResult result = ServeSimulation.Run(Settings(job, memory), price, source, cancellation);
+        CostBreakdown meanStep = MeanStep(result, price);
+        return new ServePrediction { Job = job, Result = result, Memory = memory, MeanStep = meanStep, Energy = Energy(job, result, meanStep) };
+    }
+
+    /// <summary>Prices an iteration with the run's mean numbers of sequences and prompt tokens.</summary>
+    private static CostBreakdown MeanStep(ServeResult result, StepPrice price)
+    {
+        if (result.Work.Steps == 0)
+        {
+            return default;
+        }
+
+        double steps = result.Work.Steps;
+        int decoding = (int)Math.Round(result.Work.DecodeTokens / steps);
+        long promptTokens = (long)Math.Round(result.Work.PrefillTokens / steps);
+        long completed = Math.Max(1, result.Requests.Completed);
+        long context = Math.Max(1, (result.TotalTokens - (result.OutputTokens / 2)) / completed);
+        long windowed = price.Window > 0 ? Math.Min(context, price.Window) : context;
+        var batch = new StepBatch
+        {
+            DecodeSequences = decoding,
+            DecodeContext = decoding * context,
+            DecodeWindowedContext = decoding * windowed,
+            PrefillChunks = promptTokens > 0 ? 1 : 0,
+            PrefillTokens = promptTokens,
+            PrefillScores = BatchShape.CausalScores(promptTokens, 0, 0),
+            PrefillWindowedScores = BatchShape.CausalScores(promptTokens, 0, price.Window),
+        };
+        return batch.Tokens == 0 ? default : price.Breakdown(batch);
+    }
+
+    private static Joules Energy(ServeJob job, ServeResult result, in CostBreakdown meanStep)
+    {
+        Seconds whole = (result.Ended - result.FirstArrival) * job.Settings.Replicas;
+        double scale = meanStep.Total > Seconds.Zero ? result.BusyTime / meanStep.Total : 0;
+        Joules device = PowerModel.Energy(job.Node.Accelerator, meanStep * scale, whole);
+        Watts host = job.Node.HostPower * ((double)job.Layout.WorldSize / job.Node.Devices);
+        return (device * job.Layout.WorldSize) + (host * whole);
+    }
+}
