@@ -53,17 +53,18 @@ public static class AcceleratorRecord
             Generation = reader.OptionalText("generation") ?? "unknown",
             Target = reader.OptionalText("target") ?? string.Empty,
             MatrixPeak = peaks,
-            VectorPeak = reader.OrAssume(
-                "vector_peak", reader.OptionalQuantity<FlopRate>("vector_peak", QuantityText.TryParse), Reference(peaks) / AssumedMatrixOverVector, "a sixteenth of the 16-bit matrix peak"),
+            VectorPeak = VectorPeak(reader, peaks),
             Memory = reader.Quantity<Bytes>("memory", QuantityText.TryParse),
             MemoryType = reader.OptionalText("memory_type") ?? string.Empty,
             MemoryBandwidth = reader.Quantity<Bandwidth>("memory_bandwidth", QuantityText.TryParse),
             UnifiedMemory = unified,
             L2Cache = Size(reader, "l2_cache"),
-            Multiprocessors = reader.OrAssume("multiprocessors", reader.OptionalCount("multiprocessors"), AssumedMultiprocessors, "as many as an A100"),
+            Multiprocessors = reader.OrAssume(
+                "multiprocessors", reader.OptionalCount("multiprocessors"), AssumedMultiprocessors, "as many as an A100"),
             SramPerMultiprocessor = Size(reader, "sram_per_multiprocessor"),
             SharedMemoryPerBlock = Size(reader, "shared_memory_per_block"),
-            BoostClock = reader.OrAssume("boost_clock", reader.OptionalQuantity<Hertz>("boost_clock", QuantityText.TryParse), AssumedClock, "1.5 GHz"),
+            BoostClock = reader.OrAssume(
+                "boost_clock", reader.OptionalQuantity<Hertz>("boost_clock", QuantityText.TryParse), AssumedClock, "1.5 GHz"),
             ScaleUp = reader.OptionalLink("scale_up"),
             HostLink = HostLink(reader, unified),
             TypicalNetwork = reader.OptionalQuantity<Bandwidth>("typical_network", QuantityText.TryParse) ?? Bandwidth.Zero,
@@ -98,6 +99,12 @@ public static class AcceleratorRecord
         }
 
         return peaks.ToImmutable();
+    }
+
+    private static FlopRate VectorPeak(RecordReader reader, ImmutableSortedDictionary<NumberFormat, FlopRate> peaks)
+    {
+        FlopRate? given = reader.OptionalQuantity<FlopRate>("vector_peak", QuantityText.TryParse);
+        return reader.OrAssume("vector_peak", given, Reference(peaks) / AssumedMatrixOverVector, "a sixteenth of the 16-bit matrix peak");
     }
 
     /// <summary>The peak that stands for the device: 16-bit where it has one, else its fastest.</summary>

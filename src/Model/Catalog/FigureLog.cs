@@ -8,6 +8,7 @@ internal sealed class FigureLog(string defaultSource)
 {
     private readonly List<RecordProblem> _problems = [];
     private readonly SortedDictionary<string, Figure> _figures = new(StringComparer.Ordinal);
+    /// <summary>The doubted keys, and whether a figure was met that each names.</summary>
     private readonly SortedDictionary<string, bool> _unverified = new(StringComparer.Ordinal);
     private string _source = defaultSource;
     private bool _verified;
@@ -30,6 +31,27 @@ internal sealed class FigureLog(string defaultSource)
 
     public void Add(string path, string? source, bool? verified)
     {
+        bool believed = (source is not null || _verified) && !Doubted(path);
+        _figures[path] = new Figure(source ?? _source, verified ?? believed);
+    }
+
+    public void Cite(string path, Figure figure) => _figures[path] = Doubted(path) ? figure with { Verified = false } : figure;
+
+    public void Assume(string path, string reason) => _figures[path] = new Figure("assumed: " + reason, false);
+
+    /// <summary>Reports the entries of the list of doubts that name no figure of the record.</summary>
+    public void ReportIdleDoubts()
+    {
+        foreach (string key in _unverified.Where(static entry => !entry.Value).Select(static entry => entry.Key))
+        {
+            string? near = NearestName.Find(key, _figures.Keys);
+            Report("unverified", $"'{key}' names no figure of this record" + (near is null ? string.Empty : $"; did you mean '{near}'?"));
+        }
+    }
+
+    /// <summary>Whether the list of doubts names this figure or a key above it; notes the entry as used.</summary>
+    private bool Doubted(string path)
+    {
         bool doubted = false;
         foreach (string key in _unverified.Keys.ToList())
         {
@@ -40,21 +62,6 @@ internal sealed class FigureLog(string defaultSource)
             }
         }
 
-        bool known = source is not null || _verified;
-        _figures[path] = new Figure(source ?? _source, verified ?? (known && !doubted));
-    }
-
-    public void Assume(string path, string reason) => _figures[path] = new Figure("assumed: " + reason, false);
-
-    public void Cite(string path, Figure figure) => _figures[path] = figure;
-
-    /// <summary>Reports the entries of the list of doubts that name no figure of the record.</summary>
-    public void ReportIdleDoubts()
-    {
-        foreach (string key in _unverified.Where(static entry => !entry.Value).Select(static entry => entry.Key))
-        {
-            string? near = NearestName.Find(key, _figures.Keys);
-            Report("unverified", $"'{key}' names no figure of this record" + (near is null ? string.Empty : $"; did you mean '{near}'?"));
-        }
+        return doubted;
     }
 }

@@ -6,7 +6,8 @@ namespace LlmSim.Model.Catalog;
 /// <summary>The hardware that the program knows by name: data sheets as embedded records.</summary>
 public static class HardwareCatalog
 {
-    private static readonly Lazy<ImmutableSortedDictionary<string, string>> UsualNodeTable = new(static () => CatalogFiles.ReadPairs("usual-nodes.json"));
+    private static readonly Lazy<ImmutableSortedDictionary<string, string>> UsualNodeTable =
+        new(static () => CatalogFiles.ReadPairs("usual-nodes.json"));
 
     /// <summary>Accelerators, such as <c>h100-sxm</c>.</summary>
     public static CatalogSection<Accelerator> Accelerators { get; } = new("accelerators", AcceleratorRecord.TryRead);

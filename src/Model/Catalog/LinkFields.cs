@@ -3,7 +3,8 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Catalog;
 
-/// <summary>Reads links: the name of a network of the catalog, or an object of <c>name</c>, <c>bandwidth</c>, <c>latency</c> and <c>in_switch_reduction</c>.</summary>
+/// <summary>Reads links: by the name of a network of the catalog, or written out.</summary>
+/// <remarks>Written out, a link has <c>name</c>, <c>bandwidth</c> (per device and direction), <c>latency</c> and <c>in_switch_reduction</c>.</remarks>
 public static class LinkFields
 {
     /// <summary>The link under a key, or null where the key is absent or was reported.</summary>

@@ -10,7 +10,7 @@ public static class NearestName
     /// <summary>The legal name nearest to <paramref name="found"/>, or null where none is near.</summary>
     public static string? Find(string found, IEnumerable<string> legal) => Suggest(found, legal, 1).FirstOrDefault();
 
-    /// <summary>Up to <paramref name="count"/> legal names near to <paramref name="found"/>, nearest first; equally near ones in ordinal order.</summary>
+    /// <summary>Up to <paramref name="count"/> legal names near to <paramref name="found"/>, nearest first, then in ordinal order.</summary>
     /// <remarks>A name that contains what was typed is as near as one with a single slip. Upper and lower case are the same.</remarks>
     public static ImmutableArray<string> Suggest(string found, IEnumerable<string> legal, int count)
     {
@@ -29,7 +29,7 @@ public static class NearestName
     }
 
     /// <summary>How many insertions, deletions, replacements and swaps of neighbours turn one name into the other.</summary>
-    /// <remarks>Optimal string alignment: F. J. Damerau, "A technique for computer detection and correction of spelling errors", CACM 7 (1964).</remarks>
+    /// <remarks>Optimal string alignment: F. J. Damerau, "A technique for … correction of spelling errors", CACM 7(3), 1964.</remarks>
     public static int Distance(string left, string right)
     {
         int[][] cost = [.. Enumerable.Range(0, left.Length + 1).Select(i => new int[right.Length + 1])];

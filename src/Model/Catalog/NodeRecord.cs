@@ -8,8 +8,8 @@ namespace LlmSim.Model.Catalog;
 
 /// <summary>Reads a node record, from a catalog file or written inline by a user.</summary>
 /// <remarks>
-/// A record needs <c>name</c>, <c>accelerator</c> (a catalog key or an inline record) and <c>devices</c>. Links that are missing are the accelerator's
-/// own, as in <see cref="Nodes.Default"/>. The bandwidth of host memory is given as such, or as <c>host_memory_kind</c> and
+/// A record needs <c>name</c>, <c>accelerator</c> (a catalog key or an inline record) and <c>devices</c>. Links that are missing are the
+/// accelerator's own, as in <see cref="Nodes.Default"/>. The bandwidth of host memory is given as such, or as <c>host_memory_kind</c> and
 /// <c>host_memory_channels</c>; that of the local storage likewise as <c>nvme_kind</c> and <c>nvme_drives</c>.
 /// </remarks>
 public static class NodeRecord
@@ -34,7 +34,8 @@ public static class NodeRecord
         Link? scaleUp = reader.OptionalLink("scale_up");
         Link? scaleOut = reader.OptionalLink("scale_out");
         Bytes hostMemory = reader.OptionalQuantity<Bytes>("host_memory", QuantityText.TryParse, zeroIsLegal: true) ?? Bytes.Zero;
-        Bandwidth hostBandwidth = BandwidthOf(reader, "host_memory_bandwidth", "host_memory_kind", "host_memory_channels", HardwareCatalog.HostMemories);
+        Bandwidth hostBandwidth = BandwidthOf(
+            reader, "host_memory_bandwidth", "host_memory_kind", "host_memory_channels", HardwareCatalog.HostMemories);
         Bytes nvme = reader.OptionalQuantity<Bytes>("nvme", QuantityText.TryParse, zeroIsLegal: true) ?? Bytes.Zero;
         Bandwidth nvmeBandwidth = BandwidthOf(reader, "nvme_bandwidth", "nvme_kind", "nvme_drives", HardwareCatalog.Storages);
         Watts hostPower = reader.OptionalQuantity<Watts>("host_power", QuantityText.TryParse, zeroIsLegal: true) ?? Watts.Zero;

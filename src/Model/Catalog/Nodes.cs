@@ -21,7 +21,7 @@ public static class Nodes
             ? HardwareCatalog.Nodes.Find(name) with { Accelerator = accelerator }
             : Generic(accelerator);
 
-    /// <summary>What joins the devices of a node where its record does not say: their own link, else the one to the host, else shared memory.</summary>
+    /// <summary>What joins the devices where a node record does not say: their own link, else the one to the host, else shared memory.</summary>
     public static Link ScaleUpOf(Accelerator accelerator) =>
         accelerator.ScaleUp ?? accelerator.HostLink ?? new Link("its own memory", accelerator.MemoryBandwidth, Seconds.Zero);
 

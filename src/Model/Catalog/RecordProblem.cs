@@ -1,7 +1,7 @@
 namespace LlmSim.Model.Catalog;
 
 /// <summary>One thing that is wrong with a record: where, what was found and what is legal.</summary>
-/// <param name="Path">The key as it nests in the record, such as <c>matrix_peak.bf16</c> or <c>layers[2].count</c>; empty for the record itself.</param>
+/// <param name="Path">The key as it nests, such as <c>matrix_peak.bf16</c> or <c>layers[2].count</c>; empty for the whole record.</param>
 /// <param name="Message">What was found and what is legal.</param>
 public sealed record RecordProblem(string Path, string Message)
 {

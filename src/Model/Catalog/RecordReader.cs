@@ -71,9 +71,6 @@ public sealed class RecordReader
         return _fields.ContainsKey(key);
     }
 
-    /// <summary>Whether the key holds an object that is not a figure, so that <see cref="Object"/> can read it.</summary>
-    public bool HoldsObject(string key) => Has(key) && _fields[key] is { ValueKind: JsonValueKind.Object } json && !json.TryGetProperty("value", out _);
-
     /// <summary>Whether the key holds text.</summary>
     public bool HoldsText(string key) => Has(key) && _fields[key].ValueKind == JsonValueKind.String;
 
@@ -196,7 +193,7 @@ public sealed class RecordReader
 
     /// <summary>The whole numbers of a list; none where the key is absent.</summary>
     public ImmutableArray<int> Counts(string key) =>
-        [.. Values(key, "a whole number", static json => json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int count) ? (int?)count : null).OfType<int>()];
+        [.. Values(key, "a whole number", WholeNumber).OfType<int>()];
 
     /// <summary>The object under a key, or null where the key is absent.</summary>
     public RecordReader? Object(string key) => Has(key) ? new RecordReader(_fields[key], PathOf(key), _log, _family) : null;
@@ -219,6 +216,8 @@ public sealed class RecordReader
         _log.ReportIdleDoubts();
         return _log.Problems.Count == 0;
     }
+
+    private static int? WholeNumber(JsonElement json) => json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out int number) ? number : null;
 
     private string PathOf(string key) => _path.Length == 0 ? key : key.Length == 0 ? _path : $"{_path}.{key}";
 

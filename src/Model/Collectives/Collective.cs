@@ -28,13 +28,15 @@ public enum CollectiveKind
 /// <summary>One exchange of a group.</summary>
 /// <param name="Kind">What is exchanged.</param>
 /// <param name="Message">
-/// The full tensor M in bytes, as NCCL's own tests count it: the input of a rank for all-reduce, reduce-scatter and all-to-all, the output of a rank for
-/// all-gather, the payload for broadcast and send/receive.
+/// The full tensor M in bytes, as NCCL's own tests count it: the input of a rank for all-reduce, reduce-scatter and all-to-all, the output of a rank
+/// for all-gather, the payload for broadcast and send/receive.
 /// </param>
 /// <param name="Group">Where its ranks lie.</param>
 public readonly record struct Collective(CollectiveKind Kind, Bytes Message, GroupPlacement Group)
 {
-    /// <summary>Bytes that one rank has to send at least, per byte of message: 2(n-1)/n for all-reduce, (n-1)/n where each rank keeps its own share, else 1.</summary>
+    /// <summary>
+    /// Bytes that one rank has to send at least, per byte of message: 2(n-1)/n for all-reduce, (n-1)/n where each rank keeps its own share, else 1.
+    /// </summary>
     /// <remarks>NCCL tests, "Performance" page: bus bandwidth = factor x algorithm bandwidth, where algorithm bandwidth = M/t.</remarks>
     public static double BusFactor(CollectiveKind kind, int ranks) => ranks <= 1 ? 0 : kind switch
     {

@@ -4,7 +4,10 @@ using LlmSim.Model.Units;
 namespace LlmSim.Model.Collectives;
 
 /// <summary>Prices exchanges on the links of a node.</summary>
-/// <remarks>Inside one domain the formulas of <see cref="LibraryConstants"/> and <see cref="DirectConstants"/>, across nodes that of <see cref="ScaleOutConstants"/>. Contention with other groups is not in it.</remarks>
+/// <remarks>
+/// Inside one domain the formulas of <see cref="LibraryConstants"/> and <see cref="DirectConstants"/>, across nodes that of <see
+/// cref="ScaleOutConstants"/>. Contention with other groups is not in it.
+/// </remarks>
 public static class CollectiveCost
 {
     /// <summary>Message from which an engine's own all-reduce gives way to the library: its buffer.</summary>
@@ -70,7 +73,9 @@ public static class CollectiveCost
         return large.Total >= small.Total ? large : small;
     }
 
-    /// <summary>t = factor M / min(in-node rate, r·e·NIC) + latency + latency per doubling x log2(n/r): rings or pairs over all ranks, r cards a node at work.</summary>
+    /// <summary>
+    /// t = factor M / min(in-node rate, r·e·NIC) + latency + latency per doubling x log2(n/r): rings or pairs over all ranks, r cards a node at work.
+    /// </summary>
     /// <remarks>Of a ring the whole factor counts inside the node too, because its slowest rank is one that only forwards there.</remarks>
     private static CollectivePrice PriceAcrossNodes(in Collective collective, Node node, CollectiveConstants constants)
     {

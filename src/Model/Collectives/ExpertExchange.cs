@@ -5,13 +5,18 @@ using LlmSim.Model.Units;
 namespace LlmSim.Model.Collectives;
 
 /// <summary>The exchange of tokens between expert-parallel ranks: dispatch to the experts, combine their results.</summary>
-/// <remarks>Formulas and constants after DeepEP's kernels on 8 ranks of one node; across nodes they follow its README and were not checked on rows.</remarks>
+/// <remarks>
+/// Formulas and constants after DeepEP's kernels on 8 ranks of one node; across nodes they follow its README and were not checked on rows.
+/// </remarks>
 public static class ExpertExchange
 {
     /// <summary>Bytes per value of an fp8 dispatch, its scales of one fp32 per 128 values included.</summary>
     public const double Fp8DispatchBytes = 1 + (4d / 128);
 
-    /// <summary>Expected destinations of a token other than its own place, each counted once, if k of its copies fall evenly on n places: n(1-(1-1/n)^k)(n-1)/n.</summary>
+    /// <summary>
+    /// Expected destinations of a token other than its own place, each counted once, if k of its copies fall evenly on n places:
+    /// n(1-(1-1/n)^k)(n-1)/n.
+    /// </summary>
     public static double RemoteDestinations(int places, int topK) =>
         places <= 1 ? 0 : places * (1 - Math.Pow(1 - (1d / places), topK)) * (places - 1) / places;
 

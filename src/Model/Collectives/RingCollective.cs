@@ -4,8 +4,8 @@ namespace LlmSim.Model.Collectives;
 
 /// <summary>Each rank passes one of n chunks to its neighbour at each step; optimal in bytes, linear in steps.</summary>
 /// <remarks>
-/// A ring over several nodes enters and leaves each node as many times as the group has ranks there: r rings, each rotated, give every network card 1/r of the
-/// traffic: factor x M / r over its card and the other (r-1)/r over the rank's link inside the node.
+/// A ring over several nodes enters and leaves each node as many times as the group has ranks there: r rings, each rotated, give every network card
+/// 1/r of the traffic: factor x M / r over its card and the other (r-1)/r over the rank's link inside the node.
 /// </remarks>
 public sealed class RingCollective : ICollectiveAlgorithm
 {

@@ -3,7 +3,9 @@ using LlmSim.Model.Units;
 namespace LlmSim.Model.Collectives;
 
 /// <summary>Reduces up and broadcasts down two complementary binary trees: logarithmic in steps, up to twice a message sent for each byte.</summary>
-/// <remarks>Each rank is a leaf of one tree and an inner node of the other, so it sends each half at most twice down and once up: about 2M, whatever n.</remarks>
+/// <remarks>
+/// Each rank is a leaf of one tree and an inner node of the other, so it sends each half at most twice down and once up: about 2M, whatever n.
+/// </remarks>
 public sealed class TreeCollective : ICollectiveAlgorithm
 {
     /// <inheritdoc/>

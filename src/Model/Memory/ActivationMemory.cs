@@ -7,8 +7,8 @@ namespace LlmSim.Model.Memory;
 
 /// <summary>Activations that a layer keeps from its forward pass for its backward pass, on one device and for one micro-batch.</summary>
 /// <remarks>
-/// Korthikanti 2022, section 4, tensor by tensor, so that grouped heads, gates, experts and fused attention follow from the same list. The classic layer
-/// (multi-head, unfused, dropout, GeLU of 4h) gives its table 2: sbh(34 + 5as/h) alone, sbh(10 + 24/t + 5as/(ht)) under tensor parallelism,
+/// Korthikanti 2022, section 4, tensor by tensor, so that grouped heads, gates, experts and fused attention follow from the same list. The classic
+/// layer (multi-head, unfused, dropout, GeLU of 4h) gives its table 2: sbh(34 + 5as/h) alone, sbh(10 + 24/t + 5as/(ht)) under tensor parallelism,
 /// sbh(34 + 5as/h)/t with sequence parallelism, without the 5as/h under selective and 2 sbh under full recomputation.
 /// </remarks>
 public static class ActivationMemory
@@ -35,7 +35,9 @@ public static class ActivationMemory
     public static Bytes LayerInput(TransformerArchitecture architecture, ActivationShape shape) =>
         shape.Format.Size() * (shape.Tokens * architecture.HiddenSize / shape.SequenceSplit);
 
-    /// <summary>Scores that unfused attention keeps and selective recomputation drops: softmax output, and with dropout its mask and output (5 as²b/t).</summary>
+    /// <summary>
+    /// Scores that unfused attention keeps and selective recomputation drops: softmax output, and with dropout its mask and output (5 as²b/t).
+    /// </summary>
     public static Bytes AttentionCore(SequenceMixer mixer, ActivationShape shape)
     {
         int heads = mixer switch

@@ -49,7 +49,10 @@ public static class InFlight
         };
     }
 
-    /// <summary>Warm-up runs rounds of p micro-batches through chunk 0, then chunk 1 and so on; the count of one chunk among the first 2(p-i-1) + (v-1)p + 1 forwards.</summary>
+    /// <summary>
+    /// Warm-up runs rounds of p micro-batches through chunk 0, then chunk 1 and so on; the count of one chunk among the first 2(p-i-1) + (v-1)p + 1
+    /// forwards.
+    /// </summary>
     private static int Interleaved(StageLayers stages, int stage, int chunk, int microBatches)
     {
         int depth = stages.Stages;

@@ -59,7 +59,10 @@ public sealed record KvCacheMemory
         return new KvCacheMemory { GrowingPerToken = growing, WindowedPerToken = windowed, Window = window, StatePerSequence = state };
     }
 
-    /// <summary>Bytes per token of one layer on one of <paramref name="tensor"/> ranks: 2·kv_heads·d·bytes, or the latent of DeepSeek-V2, which every rank holds whole.</summary>
+    /// <summary>
+    /// Bytes per token of one layer on one of <paramref name="tensor"/> ranks: 2·kv_heads·d·bytes, or the latent of DeepSeek-V2, which every rank
+    /// holds whole.
+    /// </summary>
     public static Bytes PerTokenOfLayer(SequenceMixer mixer, NumberFormat format, int tensor) => mixer switch
     {
         AttentionSpec a => format.Size() * (2 * ParameterSharding.KvHeadsPerRank(a.KvHeads, tensor) * a.HeadSize),

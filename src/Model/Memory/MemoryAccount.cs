@@ -8,7 +8,9 @@ namespace LlmSim.Model.Memory;
 /// <param name="Size">Its size on one device.</param>
 /// <param name="Formula">How it was computed, with its numbers.</param>
 /// <param name="Source">Where the formula comes from; "assumed" where it is an assumption.</param>
-/// <param name="OutsideAllocator">Whether a framework's own figure of its peak leaves it out: the driver's context, communication buffers, gaps.</param>
+/// <param name="OutsideAllocator">
+/// Whether a framework's own figure of its peak leaves it out: the driver's context, communication buffers, gaps.
+/// </param>
 public sealed record MemoryPart(string Name, Bytes Size, string Formula, string Source, bool OutsideAllocator = false);
 
 /// <summary>What fills the memory of one device at its fullest moment.</summary>
@@ -50,8 +52,10 @@ public static class RulesOfThumb
     private const string Source = "rule of thumb; a lower bound, not used in the account";
 
     /// <summary>2 bytes per parameter.</summary>
-    public static MemoryPart Serving(double parameters) => new("to serve, 2 B per parameter", new Bytes(2 * parameters), "2 x parameters, whole model", Source);
+    public static MemoryPart Serving(double parameters) =>
+        new("to serve, 2 B per parameter", new Bytes(2 * parameters), "2 x parameters, whole model", Source);
 
     /// <summary>16 bytes per parameter.</summary>
-    public static MemoryPart Training(double parameters) => new("to train, 16 B per parameter", new Bytes(16 * parameters), "16 x parameters, whole model", Source);
+    public static MemoryPart Training(double parameters) =>
+        new("to train, 16 B per parameter", new Bytes(16 * parameters), "16 x parameters, whole model", Source);
 }

@@ -5,19 +5,23 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Memory;
 
-/// <summary>Says what would make a job fit that does not: single changes first, from the one that costs least; if none is enough, several together.</summary>
+/// <summary>
+/// Says what would make a job fit that does not: single changes first, from the one that costs least; if none is enough, several together.
+/// </summary>
 public static class MemoryAdvice
 {
     /// <summary>Changes that make a training step fit; empty where it fits already or nothing helps.</summary>
     /// <param name="input">The step.</param>
     /// <param name="capacity">Memory of one device.</param>
     /// <param name="devicesPerDomain">Devices that fast links join, beyond which tensor parallelism is not proposed.</param>
-    public static ImmutableArray<MemoryChange<TrainMemoryInput>> ForTraining(TrainMemoryInput input, Bytes capacity, int devicesPerDomain = 8) => Search(
+    public static ImmutableArray<MemoryChange<TrainMemoryInput>> ForTraining(
+        TrainMemoryInput input, Bytes capacity, int devicesPerDomain = 8) => Search(
         input,
         capacity,
         candidate => TrainMemory.Peak(candidate, capacity).Total,
         candidate => TrainingChanges.Of(candidate, devicesPerDomain),
-        candidate => LayoutRules.IsLegal(LayoutRules.Check(candidate.Layout, candidate.Architecture, batch: new BatchFacts { Sequence = candidate.Sequence })));
+        candidate => LayoutRules.IsLegal(
+            LayoutRules.Check(candidate.Layout, candidate.Architecture, batch: new BatchFacts { Sequence = candidate.Sequence })));
 
     /// <summary>Changes that make a server fit; empty where it fits already or nothing helps.</summary>
     /// <param name="input">The server.</param>
@@ -54,7 +58,13 @@ public static class MemoryAdvice
 
     /// <summary>Takes one change after another as long as each lowers the need, and starts over from the changed job until it fits.</summary>
     private static ImmutableArray<MemoryChange<T>> Together<T>(
-        T input, Bytes before, Bytes capacity, string opening, Func<T, Bytes> need, Func<T, IEnumerable<(string Change, T Input)>> changes, Func<T, bool> isLegal)
+        T input,
+        Bytes before,
+        Bytes capacity,
+        string opening,
+        Func<T, Bytes> need,
+        Func<T, IEnumerable<(string Change, T Input)>> changes,
+        Func<T, bool> isLegal)
     {
         const int MostChanges = 12;
         const double WorthIt = 0.98;

@@ -51,7 +51,9 @@ internal static class MixerSharding
         }
 
         double source = spec.QueryRank > 0 ? spec.QueryRank : hidden;
-        return (source * spec.IndexHeads * spec.IndexHeadSize) + (hidden * spec.IndexHeadSize) + (2d * spec.IndexHeadSize) + (hidden * spec.IndexHeads);
+        double queries = source * spec.IndexHeads * spec.IndexHeadSize;
+        double key = (hidden * spec.IndexHeadSize) + (2d * spec.IndexHeadSize);
+        return queries + key + (hidden * spec.IndexHeads);
     }
 
     private static double State(StateSpaceSpec spec, double hidden, int tensor)
@@ -62,8 +64,8 @@ internal static class MixerSharding
         {
             // Qwen3-Next: q, k, v, z and two gates per head; decay and step bias per head; a norm of head size.
             StateSpaceKind.GatedDeltaNet =>
-                (((hidden * (spec.ConvolutionChannels + values + (2d * spec.ValueHeads))) + convolution + (2d * spec.ValueHeads) + (values * hidden)) / tensor)
-                + spec.ValueHeadSize,
+                (((hidden * (spec.ConvolutionChannels + values + (2d * spec.ValueHeads))) + convolution + (2d * spec.ValueHeads)
+                + (values * hidden)) / tensor) + spec.ValueHeadSize,
 
             // Mamba-2: z, x, B, C and one step per head; convolution with bias; decay, skip and step bias per head; a norm of the inner width.
             StateSpaceKind.Mamba2 =>

@@ -26,7 +26,9 @@ public static class OptimizerMemory
 
     /// <summary>Bytes of moments for each parameter.</summary>
     /// <param name="kind">The optimizer.</param>
-    /// <param name="hidden">Width of the model, from which the size of Adafactor's factors follows: about two fp32 values per row of a square matrix.</param>
+    /// <param name="hidden">
+    /// Width of the model, from which the size of Adafactor's factors follows: about two fp32 values per row of a square matrix.
+    /// </param>
     public static Bytes MomentsPerParameter(OptimizerKind kind, int hidden) => new(kind switch
     {
         OptimizerKind.Adam => 2 * Fp32Bytes,
@@ -36,10 +38,14 @@ public static class OptimizerMemory
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     });
 
-    /// <summary>Bytes of the fp32 master copy for each parameter; none where the weights are fp32 themselves (Micikevicius 2017, section 3.1).</summary>
+    /// <summary>
+    /// Bytes of the fp32 master copy for each parameter; none where the weights are fp32 themselves (Micikevicius 2017, section 3.1).
+    /// </summary>
     public static Bytes MasterPerParameter(NumberFormat weights) => new(weights.BytesPerElement() < Fp32Bytes ? Fp32Bytes : 0);
 
-    /// <summary>Format in which Megatron-LM accumulates gradients unless told otherwise: fp32 for bf16 and fp8 weights, the weights' own for fp16 and fp32.</summary>
+    /// <summary>
+    /// Format in which Megatron-LM accumulates gradients unless told otherwise: fp32 for bf16 and fp8 weights, the weights' own for fp16 and fp32.
+    /// </summary>
     public static NumberFormat UsualGradientFormat(NumberFormat weights) =>
         weights is NumberFormat.Fp16 or NumberFormat.Fp32 ? weights : NumberFormat.Fp32;
 }

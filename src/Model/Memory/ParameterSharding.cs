@@ -5,8 +5,8 @@ namespace LlmSim.Model.Memory;
 
 /// <summary>Counts the parameters that a device holds under tensor, expert and pipeline parallelism.</summary>
 /// <remarks>
-/// Column-parallel matrices split their outputs, row-parallel ones their inputs (Shoeybi 2019, section 3): biases of the former split, of the latter are
-/// replicated, as are norms, routers and the down-projections of latent attention. KV heads fewer than tensor ranks are replicated.
+/// Column-parallel matrices split their outputs, row-parallel ones their inputs (Shoeybi 2019, section 3): biases of the former split, of the latter
+/// are replicated, as are norms, routers and the down-projections of latent attention. KV heads fewer than tensor ranks are replicated.
 /// </remarks>
 public static class ParameterSharding
 {
@@ -40,7 +40,9 @@ public static class ParameterSharding
         };
     }
 
-    /// <summary>Heads of keys and values that one of <paramref name="tensor"/> ranks holds; at least one, so that more ranks than heads hold copies.</summary>
+    /// <summary>
+    /// Heads of keys and values that one of <paramref name="tensor"/> ranks holds; at least one, so that more ranks than heads hold copies.
+    /// </summary>
     public static double KvHeadsPerRank(int kvHeads, int tensor) => tensor >= kvHeads ? 1 : (double)kvHeads / tensor;
 
     private static ShardedParameters Ends(TransformerArchitecture architecture, int tensor, bool isFirst, bool isLast)

@@ -20,7 +20,9 @@ public sealed record ServeMemoryResult(MemoryAccount Account, KvCapacity Kv);
 /// <summary>Accounts for the memory of one device while serving.</summary>
 public static class ServeMemory
 {
-    /// <summary>Bytes per token and hidden channel at the peak of a 16-bit forward pass: residual, its sum, normed input and sublayer output.</summary>
+    /// <summary>
+    /// Bytes per token and hidden channel at the peak of a 16-bit forward pass: residual, its sum, normed input and sublayer output.
+    /// </summary>
     private const double HiddenBytes = 8;
 
     /// <summary>Bytes per token and inner channel: gate and up at 16 bit.</summary>
@@ -58,7 +60,11 @@ public static class ServeMemory
         parts.Add("left free", withheld, $"{1 - engine.Share:0.##} of {(engine.IsShareOfFree ? "what is free" : "memory")}", engine.Source, true);
         KvCacheMemory kv = KvCacheMemory.Of(input.Architecture, input.Layout, input.KvFormat, stages, stage);
         Bytes least = kv.PerSequence(input.EffectiveMaxContext) * input.RequiredSequences;
-        parts.Add("KV cache, least", least, $"{input.RequiredSequences} sequences of {input.EffectiveMaxContext} tokens", "2·kv_heads·d·bytes per layer and token");
+        parts.Add(
+            "KV cache, least",
+            least,
+            $"{input.RequiredSequences} sequences of {input.EffectiveMaxContext} tokens",
+            "2·kv_heads·d·bytes per layer and token");
         var account = new MemoryAccount
         {
             Stage = stage,
@@ -73,7 +79,10 @@ public static class ServeMemory
     private static Bytes Withheld(EngineMemory engine, Bytes memory, Bytes used) =>
         engine.IsShareOfFree ? Bytes.Max(Bytes.Zero, memory - used) * (1 - engine.Share) : memory * (1 - engine.Share);
 
-    /// <summary>Activations of the largest iteration: B(8h + 4I/t), with the copies of routed tokens where there are experts; and the sampler on the last stage.</summary>
+    /// <summary>
+    /// Activations of the largest iteration: B(8h + 4I/t), with the copies of routed tokens where there are experts; and the sampler on the last
+    /// stage.
+    /// </summary>
     private static void AddForward(ServeMemoryInput input, StageLayers stages, int stage, MemoryParts parts)
     {
         if (!input.Engine.CountsActivations)
@@ -82,14 +91,22 @@ public static class ServeMemory
         }
 
         TransformerArchitecture architecture = input.Architecture;
-        double inner = stages.LayersOn(stage).Select(index => Inner(architecture.Layers[index], architecture.HiddenSize, input.Layout)).DefaultIfEmpty().Max();
+        IEnumerable<LayerSpec> layers = stages.LayersOn(stage).Select(index => architecture.Layers[index]).Distinct();
+        double inner = layers.Select(layer => Inner(layer, architecture.HiddenSize, input.Layout)).DefaultIfEmpty().Max();
         Bytes activations = new(input.MaxBatchedTokens * ((HiddenBytes * architecture.HiddenSize) + inner));
-        parts.Add("activation peak", activations, $"{input.MaxBatchedTokens} tokens x (8 x {architecture.HiddenSize} + {inner:0}) B", "B(8h + 4I/t), fitted with the engine's figures");
+        parts.Add(
+            "activation peak",
+            activations,
+            $"{input.MaxBatchedTokens} tokens x (8 x {architecture.HiddenSize} + {inner:0}) B",
+            "B(8h + 4I/t), fitted with the engine's figures");
         if (stage == input.Layout.Pipeline - 1)
         {
             int rows = Math.Min(input.MaxSequences, input.MaxBatchedTokens);
-            double logits = (double)rows * architecture.VocabularySize;
-            parts.Add("logits and sampler", new Bytes(input.Engine.SamplerBytesPerLogit * logits), $"{input.Engine.SamplerBytesPerLogit} B x {rows} x {architecture.VocabularySize}", input.Engine.Source);
+            parts.Add(
+                "logits and sampler",
+                input.Engine.Sampler(rows, architecture.VocabularySize),
+                $"fp32 logits of {rows} x {architecture.VocabularySize}, or the profiling reserve of {rows} sequences",
+                input.Engine.Source);
         }
     }
 

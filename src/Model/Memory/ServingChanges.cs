@@ -14,7 +14,9 @@ internal static class ServingChanges
     {
         if (input.MaxBatchedTokens >= 2 * FewestTokens)
         {
-            yield return (Step("batched tokens", input.MaxBatchedTokens, input.MaxBatchedTokens / 2), input with { MaxBatchedTokens = input.MaxBatchedTokens / 2 });
+            yield return (
+                Step("batched tokens", input.MaxBatchedTokens, input.MaxBatchedTokens / 2),
+                input with { MaxBatchedTokens = input.MaxBatchedTokens / 2 });
         }
 
         if (input.MaxSequences > 1)

@@ -115,8 +115,16 @@ public static class TrainMemory
         {
             double each = isClassic ? ClassicLossBytes : FusedLossBytes;
             double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor;
-            parts.Add("logits and loss", new Bytes(each * logits), $"{each} B x {logits:0} logits", "fitted on Zero Bubble 2024 and Megatron-Core rows");
-            parts.Add("final norm and head input", ActivationMemory.LayerInput(architecture, shape) * 2, $"4sbh/{shape.SequenceSplit}", "Korthikanti 2022, section 4.3");
+            parts.Add(
+                "logits and loss",
+                new Bytes(each * logits),
+                $"{each} B x {logits:0} logits",
+                "fitted on Zero Bubble 2024 and Megatron-Core rows");
+            parts.Add(
+                "final norm and head input",
+                ActivationMemory.LayerInput(architecture, shape) * 2,
+                $"4sbh/{shape.SequenceSplit}",
+                "Korthikanti 2022, section 4.3");
         }
 
         Bytes recomputed = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer, shape)));
@@ -125,7 +133,11 @@ public static class TrainMemory
         {
             double widest = layers.Select(layer => ParameterSharding.OfLayer(architecture, layer, input.Layout).Total).DefaultIfEmpty().Max();
             double each = (2 * input.WeightFormat.BytesPerElement()) + (input.GradientFormat ?? input.WeightFormat).BytesPerElement();
-            parts.Add("gathered layers", new Bytes(each * widest), $"{each} B x {widest:0}: weights of the layer at work and the next, gradient of one", "Zhao 2023 (FSDP), section 3.3");
+            parts.Add(
+                "gathered layers",
+                new Bytes(each * widest),
+                $"{each} B x {widest:0}: weights of the layer at work and the next, gradient of one",
+                "Zhao 2023 (FSDP), section 3.3");
         }
 
         AddWorkspace(input, layers, isClassic, parts);
@@ -142,13 +154,19 @@ public static class TrainMemory
 
         double inner = layers.Select(layer => InnerWidth(layer, input.Layout)).DefaultIfEmpty().Max();
         Bytes gradient = new(8 * inner * input.Architecture.HiddenSize);
-        parts.Add("workspace", gradient + input.Runtime.ModernWorkspace, $"8fh/t = 8 x {inner:0} x {input.Architecture.HiddenSize}, and 0.3 GiB", Source);
+        parts.Add(
+            "workspace",
+            gradient + input.Runtime.ModernWorkspace,
+            $"8fh/t = 8 x {inner:0} x {input.Architecture.HiddenSize}, and 0.3 GiB",
+            Source);
     }
 
     private static double InnerWidth(LayerSpec layer, ParallelLayout layout) => layer.FeedForward switch
     {
         DenseFeedForward dense => (double)dense.IntermediateSize / layout.Tensor,
-        MoeFeedForward moe => Math.Max((double)moe.ExpertIntermediateSize / ExpertSplit.TensorDegree(layout), (double)moe.SharedIntermediateSize / layout.Tensor),
+        MoeFeedForward moe => Math.Max(
+            (double)moe.ExpertIntermediateSize / ExpertSplit.TensorDegree(layout),
+            (double)moe.SharedIntermediateSize / layout.Tensor),
         _ => 0,
     };
 
@@ -156,8 +174,18 @@ public static class TrainMemory
     {
         Bytes allocated = parts.Total;
         int groups = RuntimeMemory.Groups(input.Layout);
-        parts.Add("fragmentation", allocated * input.Runtime.FragmentationShare, $"{input.Runtime.FragmentationShare:0.##} x {allocated.Value:0} B allocated", Assumed, true);
+        parts.Add(
+            "fragmentation",
+            allocated * input.Runtime.FragmentationShare,
+            $"{input.Runtime.FragmentationShare:0.##} x {allocated.Value:0} B allocated",
+            Assumed,
+            true);
         parts.Add("CUDA context", input.Runtime.CudaContext, $"context and kernels", Assumed, true);
-        parts.Add("communication buffers", input.Runtime.NcclPerGroup * groups, $"{groups} groups x {input.Runtime.NcclPerGroup.Value:0} B", Assumed, true);
+        parts.Add(
+            "communication buffers",
+            input.Runtime.NcclPerGroup * groups,
+            $"{groups} groups x {input.Runtime.NcclPerGroup.Value:0} B",
+            Assumed,
+            true);
     }
 }

@@ -28,7 +28,9 @@ internal static class TrainingChanges
         if (input.MicroBatch > 1)
         {
             int half = input.MicroBatch / 2;
-            yield return (Step("micro-batch", input.MicroBatch, half), input with { MicroBatch = half, MicroBatches = input.MicroBatches * input.MicroBatch / half });
+            yield return (
+                Step("micro-batch", input.MicroBatch, half),
+                input with { MicroBatch = half, MicroBatches = input.MicroBatches * input.MicroBatch / half });
         }
 
         if (layout.Tensor * 2 <= devicesPerDomain)
@@ -39,7 +41,9 @@ internal static class TrainingChanges
         yield return Spread(input, Step("PP", layout.Pipeline, layout.Pipeline * 2), layout with { Pipeline = layout.Pipeline * 2 });
         if (layout.ZeroStage > 0)
         {
-            yield return ($"{Step("DP", layout.Data, layout.Data * 2)} on twice the devices", input with { Layout = layout with { Data = layout.Data * 2 } });
+            yield return (
+                $"{Step("DP", layout.Data, layout.Data * 2)} on twice the devices",
+                input with { Layout = layout with { Data = layout.Data * 2 } });
         }
     }
 
@@ -47,10 +51,14 @@ internal static class TrainingChanges
     private static (string Change, TrainMemoryInput Input) Spread(TrainMemoryInput input, string change, ParallelLayout layout)
     {
         StageLayers? stages = layout.Pipeline == input.Layout.Pipeline ? input.Stages : null;
-        bool hasSpare = layout.Data % 2 == 0;
-        return hasSpare
-            ? ($"{change} with {Step("DP", layout.Data, layout.Data / 2)}", input with { Layout = layout with { Data = layout.Data / 2 }, Stages = stages, MicroBatches = input.MicroBatches * 2, MicroBatchesInFlight = [] })
-            : ($"{change} on twice the devices", input with { Layout = layout, Stages = stages, MicroBatchesInFlight = [] });
+        TrainMemoryInput changed = input with { Layout = layout, Stages = stages, MicroBatchesInFlight = [] };
+        if (layout.Data % 2 != 0)
+        {
+            return ($"{change} on twice the devices", changed);
+        }
+
+        ParallelLayout spread = layout with { Data = layout.Data / 2 };
+        return ($"{change} with {Step("DP", layout.Data, spread.Data)}", changed with { Layout = spread, MicroBatches = input.MicroBatches * 2 });
     }
 
     private static string Name(RecomputeMode mode) => mode.ToString().ToLowerInvariant();

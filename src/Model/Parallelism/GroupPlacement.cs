@@ -2,7 +2,9 @@ namespace LlmSim.Model.Parallelism;
 
 /// <summary>Where the ranks of one communication group lie.</summary>
 /// <param name="Size">Ranks n in the group.</param>
-/// <param name="RanksPerNode">Ranks r of the group that share a node; the smaller number where nodes hold different numbers, because it feeds the slowest node.</param>
+/// <param name="RanksPerNode">
+/// Ranks r of the group that share a node; the smaller number where nodes hold different numbers, because it feeds the slowest node.
+/// </param>
 /// <param name="Nodes">Scale-up domains that the group touches.</param>
 public readonly record struct GroupPlacement(int Size, int RanksPerNode, int Nodes)
 {

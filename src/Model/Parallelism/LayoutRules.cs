@@ -65,7 +65,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.PipelineLayers,
                 nameof(layout.Pipeline),
-                $"{Text(layout.Pipeline)} stages x {Text(layout.VirtualStages)} chunks need {chunks} layers, the model has {Text(layers)}; legal: products up to {Text(layers)}"));
+                $"{Text(layout.Pipeline)} stages x {Text(layout.VirtualStages)} chunks need {chunks} "
+                + $"layers, the model has {Text(layers)}; legal: products up to {Text(layers)}"));
         }
         else if (layers % chunks != 0)
         {
@@ -73,7 +74,8 @@ public static class LayoutRules
             found.Add(Note(
                 LayoutRule.PipelineLayers,
                 nameof(layout.Pipeline),
-                $"{Text(layers)} layers do not divide into {chunks} chunks (Megatron needs that); the earliest hold one more: {Text(split.ByChunk[0])} against {Text(split.ByChunk[^1])} layers; even: {Divisors(layers)}"));
+                $"{Text(layers)} layers do not divide into {chunks} chunks (Megatron needs that); the earliest hold "
+                + $"one more: {Text(split.ByChunk[0])} against {Text(split.ByChunk[^1])} layers; even: {Divisors(layers)}"));
         }
 
         if (layout.VirtualStages > 1 && layout.Pipeline < 2)
@@ -81,7 +83,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.Interleaving,
                 nameof(layout.VirtualStages),
-                $"{Text(layout.VirtualStages)} interleaved chunks need at least 2 pipeline stages, there is {Text(layout.Pipeline)}; legal: 1, or a pipeline"));
+                $"{Text(layout.VirtualStages)} interleaved chunks need at least 2 pipeline "
+                + $"stages, there is {Text(layout.Pipeline)}; legal: 1, or a pipeline"));
         }
     }
 
@@ -92,10 +95,14 @@ public static class LayoutRules
             return;
         }
 
-        int[] experts = [.. architecture.Layers.Select(static layer => layer.FeedForward).OfType<MoeFeedForward>().Select(static moe => moe.Experts).Distinct()];
+        IEnumerable<MoeFeedForward> sparse = architecture.Layers.Select(static layer => layer.FeedForward).OfType<MoeFeedForward>();
+        int[] experts = [.. sparse.Select(static moe => moe.Experts).Distinct()];
         if (experts.Length == 0)
         {
-            found.Add(Error(LayoutRule.ExpertCount, nameof(layout.Expert), $"expert degree {Text(layout.Expert)} on a dense model, which has no experts to spread; legal: 1"));
+            found.Add(Error(
+                LayoutRule.ExpertCount,
+                nameof(layout.Expert),
+                $"expert degree {Text(layout.Expert)} on a dense model, which has no experts to spread; legal: 1"));
         }
 
         foreach (int count in experts.Where(count => count % layout.Expert != 0))
@@ -103,7 +110,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.ExpertCount,
                 nameof(layout.Expert),
-                $"expert degree {Text(layout.Expert)} does not divide {Text(count)} experts, so ranks would hold different numbers; legal: {Divisors(count)}"));
+                $"expert degree {Text(layout.Expert)} does not divide {Text(count)} "
+                + $"experts, so ranks would hold different numbers; legal: {Divisors(count)}"));
         }
 
         int ranks = layout.Tensor * layout.Context * layout.Data;
@@ -113,7 +121,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.ExpertGroup,
                 nameof(layout.Expert),
-                $"expert degree {Text(layout.Expert)} does not divide the {Text(ranks)} ranks (tensor x context x data) of a stage over which experts are spread; legal: {Divisors(ranks)}"));
+                $"expert degree {Text(layout.Expert)} does not divide the {Text(ranks)} ranks (tensor "
+                + $"x context x data) of a stage over which experts are spread; legal: {Divisors(ranks)}"));
         }
     }
 
@@ -121,7 +130,10 @@ public static class LayoutRules
     {
         if (layout.SequenceParallel && layout.Tensor == 1)
         {
-            found.Add(Note(LayoutRule.SequenceParallel, nameof(layout.SequenceParallel), "sequence parallelism does nothing without tensor parallelism; it splits what a tensor degree above 1 leaves whole"));
+            found.Add(Note(
+                LayoutRule.SequenceParallel,
+                nameof(layout.SequenceParallel),
+                "sequence parallelism does nothing without tensor parallelism; it splits what a tensor degree above 1 leaves whole"));
         }
 
         int sequence = batch?.Sequence ?? 0;
@@ -137,7 +149,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.SequenceParallel,
                 nameof(layout.SequenceParallel),
-                $"sequence parallelism over {Text(layout.Tensor)} tensor ranks does not divide {Text(sequence / layout.Context)} tokens; legal degrees: {Divisors(sequence / layout.Context, 64)}"));
+                $"sequence parallelism over {Text(layout.Tensor)} tensor ranks does not divide "
+                + $"{Text(sequence / layout.Context)} tokens; legal degrees: {Divisors(sequence / layout.Context, 64)}"));
         }
     }
 
@@ -150,17 +163,26 @@ public static class LayoutRules
 
         if (layout.Data * layout.Context == 1)
         {
-            found.Add(Note(LayoutRule.Zero, nameof(layout.ZeroStage), $"ZeRO stage {Text(layout.ZeroStage)} saves nothing on one data-parallel rank"));
+            found.Add(Note(
+                LayoutRule.Zero,
+                nameof(layout.ZeroStage),
+                $"ZeRO stage {Text(layout.ZeroStage)} saves nothing on one data-parallel rank"));
         }
 
         if (batch is { Training: false } && layout.ZeroStage < 3)
         {
-            found.Add(Note(LayoutRule.Zero, nameof(layout.ZeroStage), $"ZeRO stage {Text(layout.ZeroStage)} does nothing while serving: there are no gradients and no optimizer"));
+            found.Add(Note(
+                LayoutRule.Zero,
+                nameof(layout.ZeroStage),
+                $"ZeRO stage {Text(layout.ZeroStage)} does nothing while serving: there are no gradients and no optimizer"));
         }
 
         if (layout.ZeroStage == 3 && layout.Pipeline > 1)
         {
-            found.Add(Note(LayoutRule.Zero, nameof(layout.ZeroStage), "ZeRO stage 3 with a pipeline gathers the weights of a stage again for every micro-batch; stage 1 is usual there"));
+            found.Add(Note(
+                LayoutRule.Zero,
+                nameof(layout.ZeroStage),
+                "ZeRO stage 3 with a pipeline gathers the weights of a stage again for every micro-batch; stage 1 is usual there"));
         }
     }
 
@@ -177,7 +199,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.GlobalBatch,
                 nameof(batch.GlobalBatch),
-                $"global batch {Text(batch.GlobalBatch)} is not a multiple of micro-batch {Text(batch.MicroBatch)} x data {Text(layout.Data)}; legal: multiples of {perRound}"));
+                $"global batch {Text(batch.GlobalBatch)} is not a multiple of micro-batch "
+                + $"{Text(batch.MicroBatch)} x data {Text(layout.Data)}; legal: multiples of {perRound}"));
             return;
         }
 
@@ -187,7 +210,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.Interleaving,
                 nameof(layout.VirtualStages),
-                $"interleaving runs micro-batches in rounds of {Text(layout.Pipeline)} (the stages), there are {microBatches}; legal: multiples of {Text(layout.Pipeline)}, or 1 chunk"));
+                $"interleaving runs micro-batches in rounds of {Text(layout.Pipeline)} (the stages), "
+                + $"there are {microBatches}; legal: multiples of {Text(layout.Pipeline)}, or 1 chunk"));
         }
     }
 
@@ -198,7 +222,8 @@ public static class LayoutRules
             found.Add(Error(
                 LayoutRule.WorldSize,
                 nameof(layout.WorldSize),
-                $"tensor {Text(layout.Tensor)} x context {Text(layout.Context)} x data {Text(layout.Data)} x pipeline {Text(layout.Pipeline)} = {Text(layout.WorldSize)} devices, the cluster has {Text(cluster.Devices)}; legal: {Text(cluster.Devices)}"));
+                $"tensor {Text(layout.Tensor)} x context {Text(layout.Context)} x data {Text(layout.Data)} x pipeline {Text(layout.Pipeline)} "
+                + $"= {Text(layout.WorldSize)} devices, the cluster has {Text(cluster.Devices)}; legal: {Text(cluster.Devices)}"));
         }
     }
 

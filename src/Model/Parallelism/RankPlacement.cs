@@ -1,7 +1,10 @@
 namespace LlmSim.Model.Parallelism;
 
 /// <summary>Maps ranks to nodes and tells for each kind of group how far its ranks lie apart.</summary>
-/// <remarks>Rank = ((pipeline x D + data) x C + context) x T + tensor: tensor fastest, because it talks most (Narayanan 2021, section 3). Nodes are filled in rank order.</remarks>
+/// <remarks>
+/// Rank = ((pipeline x D + data) x C + context) x T + tensor: tensor fastest, because it talks most (Narayanan 2021, section 3). Nodes are filled in
+/// rank order.
+/// </remarks>
 public sealed class RankPlacement
 {
     private readonly ParallelLayout _layout;
@@ -48,11 +51,8 @@ public sealed class RankPlacement
     }
 
     /// <summary>Whether two neighbouring stages lie in different nodes for at least one rank, so that activations cross the network.</summary>
-    public bool StageHopCrossesNodes()
-    {
-        int stride = Shape(GroupKind.Pipeline).Stride;
-        return _layout.Pipeline > 1 && (stride % DevicesPerNode == 0 || _layout.WorldSize > DevicesPerNode);
-    }
+    /// <remarks>Stages follow one another in rank order, so this is so as soon as there is a second node.</remarks>
+    public bool StageHopCrossesNodes() => _layout.Pipeline > 1 && _layout.WorldSize > DevicesPerNode;
 
     private (int Size, int Stride) Shape(GroupKind kind)
     {

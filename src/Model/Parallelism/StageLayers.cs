@@ -20,7 +20,9 @@ public sealed record StageLayers(ImmutableArray<int> ByChunk, int Stages)
     /// <param name="layers">Layers of the model.</param>
     /// <param name="stages">Pipeline stages p.</param>
     /// <param name="virtualStages">Chunks v on each stage.</param>
-    /// <param name="firstLastOffset">By how much the first and the last chunk differ from the rest; -1 makes room for embedding and head (Zero Bubble, table 4).</param>
+    /// <param name="firstLastOffset">
+    /// By how much the first and the last chunk differ from the rest; -1 makes room for embedding and head (Zero Bubble, table 4).
+    /// </param>
     public static StageLayers Split(int layers, int stages, int virtualStages = 1, int firstLastOffset = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stages, 1);

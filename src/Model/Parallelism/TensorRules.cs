@@ -8,7 +8,11 @@ namespace LlmSim.Model.Parallelism;
 internal static class TensorRules
 {
     /// <summary>Adds every problem of the tensor degree to <paramref name="found"/>.</summary>
-    public static void Check(ParallelLayout layout, TransformerArchitecture architecture, Cluster? cluster, ImmutableArray<LayoutProblem>.Builder found)
+    public static void Check(
+        ParallelLayout layout,
+        TransformerArchitecture architecture,
+        Cluster? cluster,
+        ImmutableArray<LayoutProblem>.Builder found)
     {
         if (layout.Tensor == 1)
         {
@@ -31,7 +35,8 @@ internal static class TensorRules
             Add(
                 LayoutRule.TensorVocabulary,
                 LayoutSeverity.Note,
-                $"the vocabulary of {architecture.VocabularySize} is padded to {padded} to split into {layout.Tensor}; frameworks pad further, to a multiple of 64 or 128 per rank",
+                $"the vocabulary of {architecture.VocabularySize} is padded to {padded} to split "
+                + $"into {layout.Tensor}; frameworks pad further, to a multiple of 64 or 128 per rank",
                 found);
         }
 
@@ -40,7 +45,8 @@ internal static class TensorRules
             Add(
                 LayoutRule.TensorDomain,
                 LayoutSeverity.Warning,
-                $"tensor degree {layout.Tensor} reaches beyond the {cluster.Node.Devices} devices that {cluster.Node.ScaleUp.Name} joins: two exchanges a layer cross the network; advisable: up to {cluster.Node.Devices}",
+                $"tensor degree {layout.Tensor} reaches beyond the {cluster.Node.Devices} devices that {cluster.Node.ScaleUp.Name} "
+                + $"joins: two exchanges a layer cross the network; advisable: up to {cluster.Node.Devices}",
                 found);
         }
     }
@@ -76,7 +82,8 @@ internal static class TensorRules
             Add(
                 LayoutRule.TensorKvHeads,
                 LayoutSeverity.Note,
-                $"{kvHeads} KV heads on {tensor} tensor ranks: each is held {tensor / kvHeads} times, so the KV cache stops shrinking at tensor degree {kvHeads}",
+                $"{kvHeads} KV heads on {tensor} tensor ranks: each is held {tensor / kvHeads} "
+                + $"times, so the KV cache stops shrinking at tensor degree {kvHeads}",
                 found);
             return;
         }
@@ -84,7 +91,8 @@ internal static class TensorRules
         Add(
             LayoutRule.TensorKvHeads,
             LayoutSeverity.Error,
-            $"tensor degree {tensor} neither divides the {kvHeads} KV heads nor is a multiple of them; legal: {LayoutRules.Divisors(kvHeads)}, or multiples of {kvHeads}",
+            $"tensor degree {tensor} neither divides the {kvHeads} KV heads nor is a multiple "
+            + $"of them; legal: {LayoutRules.Divisors(kvHeads)}, or multiples of {kvHeads}",
             found);
     }
 

@@ -66,7 +66,7 @@ public sealed class AcceleratorRecordTests
     [InlineData("\"l2_cache\": { \"value\": \"1 MiB\", \"sorce\": \"x\" }", "l2_cache.sorce", "did you mean 'source'?")]
     [InlineData("\"class\": \"dataceter\"", "class", "did you mean 'datacenter'?")]
     [InlineData("\"unified_memory\": \"yes\"", "unified_memory", "expected true or false, found 'yes'")]
-    [InlineData("\"scale_up\": \"nvlink4x\"", "scale_up", "unknown network 'nvlink4x'; did you mean 'nvlink-4'?")]
+    [InlineData("\"scale_up\": \"nvlnk-4\"", "scale_up", "unknown network 'nvlnk-4'; did you mean 'nvlink-4'?")]
     [InlineData("\"scale_up\": { \"name\": \"x\" }", "scale_up.bandwidth", "missing")]
     [InlineData("\"scale_up\": { \"name\": \"x\", \"bandwidth\": \"1 GB/s\", \"latency\": \"-1 us\" }", "scale_up.latency", "zero or more")]
     [InlineData("\"memory\": \"2 GB\"", "memory", "the key occurs twice")]

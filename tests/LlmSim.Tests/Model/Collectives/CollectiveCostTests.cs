@@ -14,7 +14,10 @@ public sealed class CollectiveCostTests
     {
         foreach (CollectiveKind kind in Enum.GetValues<CollectiveKind>())
         {
-            Assert.Equal(Seconds.Zero, CollectiveCost.Price(new Collective(kind, Bytes.Gigabytes(1), GroupPlacement.OneDomain(1)), SampleNodes.H100, CollectiveConstants.Hopper).Total);
+            Assert.Equal(Seconds.Zero, CollectiveCost.Price(
+                new Collective(kind, Bytes.Gigabytes(1), GroupPlacement.OneDomain(1)),
+                SampleNodes.H100,
+                CollectiveConstants.Hopper).Total);
         }
     }
 
@@ -64,7 +67,13 @@ public sealed class CollectiveCostTests
     [Fact]
     public void More_bytes_never_take_less_time_and_more_bandwidth_never_more()
     {
-        Gen.Select(Gen.Enum<CollectiveKind>(), Gen.Int[1, 5], Gen.Double[1, 1e10], Gen.Double[1, 4], Gen.Int[0, 3], Gen.Bool).Sample((kind, log, bytes, factor, nodesLog, direct) =>
+        Gen.Select(
+            Gen.Enum<CollectiveKind>(),
+            Gen.Int[1, 5],
+            Gen.Double[1, 1e10],
+            Gen.Double[1, 4],
+            Gen.Int[0, 3],
+            Gen.Bool).Sample((kind, log, bytes, factor, nodesLog, direct) =>
         {
             int inNode = 1 << Math.Min(log, 3);
             var group = new GroupPlacement(inNode << nodesLog, inNode, 1 << nodesLog);
@@ -74,8 +83,16 @@ public sealed class CollectiveCostTests
                 ScaleUp = SampleNodes.H100.ScaleUp with { Bandwidth = SampleNodes.H100.ScaleUp.Bandwidth * factor },
                 ScaleOut = SampleNodes.H100.ScaleOut with { Bandwidth = SampleNodes.H100.ScaleOut.Bandwidth * factor },
             };
-            Seconds small = CollectiveCost.Price(new Collective(kind, new Bytes(bytes), group), SampleNodes.H100, CollectiveConstants.Hopper, backend).Total;
-            Seconds large = CollectiveCost.Price(new Collective(kind, new Bytes(bytes * factor), group), SampleNodes.H100, CollectiveConstants.Hopper, backend).Total;
+            Seconds small = CollectiveCost.Price(
+                new Collective(kind, new Bytes(bytes), group),
+                SampleNodes.H100,
+                CollectiveConstants.Hopper,
+                backend).Total;
+            Seconds large = CollectiveCost.Price(
+                new Collective(kind, new Bytes(bytes * factor), group),
+                SampleNodes.H100,
+                CollectiveConstants.Hopper,
+                backend).Total;
             Seconds faster = CollectiveCost.Price(new Collective(kind, new Bytes(bytes), group), wide, CollectiveConstants.Hopper, backend).Total;
             return small <= large && faster <= small;
         });
@@ -105,7 +122,13 @@ public sealed class CollectiveCostTests
         // 8 ranks, top-8: 8(1-(7/8)^8) x 7/8 destinations of a token besides its own rank.
         Assert.Equal(8 * (1 - Math.Pow(7d / 8, 8)) * 7 / 8, ExpertExchange.RemoteDestinations(8, 8), 12);
         Bytes token = new(7168 * ExpertExchange.Fp8DispatchBytes);
-        CollectivePrice price = ExpertExchange.Price(128, token, 8, GroupPlacement.OneDomain(8), SampleNodes.H100, ExpertExchangeConstants.HopperLowLatencyDispatch);
+        CollectivePrice price = ExpertExchange.Price(
+            128,
+            token,
+            8,
+            GroupPlacement.OneDomain(8),
+            SampleNodes.H100,
+            ExpertExchangeConstants.HopperLowLatencyDispatch);
         Assert.Equal(11.8e-6 + (128 * 8 * token.Value / 285e9), price.Total.Value, 9);
     }
 
@@ -114,7 +137,9 @@ public sealed class CollectiveCostTests
 
     private static void AssertMeanError(string gpu, string operation, string stack, CollectiveBackend backend)
     {
-        (Node node, CollectiveConstants constants) = gpu == "h100-sxm" ? (SampleNodes.H100, CollectiveConstants.Hopper) : (SampleNodes.A100, CollectiveConstants.Ampere);
+        (Node node, CollectiveConstants constants) = gpu == "h100-sxm" ? (
+            SampleNodes.H100,
+            CollectiveConstants.Hopper) : (SampleNodes.A100, CollectiveConstants.Ampere);
         CollectiveKind kind = operation switch
         {
             "all-reduce" => CollectiveKind.AllReduce,

@@ -21,7 +21,9 @@ internal sealed class SimulatedFabric
         _inNode = inNode;
         int ranks = nodes * inNode;
         int length = ranks * inNode * nodes * inNode;
-        _values = [.. Enumerable.Range(0, ranks).Select(rank => Enumerable.Range(0, length).Select(i => (double)((rank * 31) + (i * 7 % 13))).ToArray())];
+        _values = [.. Enumerable.Range(
+            0,
+            ranks).Select(rank => Enumerable.Range(0, length).Select(i => (double)((rank * 31) + (i * 7 % 13))).ToArray())];
         _expected = [.. Enumerable.Range(0, length).Select(i => _values.Sum(row => row[i]))];
         _scaleUp = new double[ranks];
         _scaleOut = new double[ranks];

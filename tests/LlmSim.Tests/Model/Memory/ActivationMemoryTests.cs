@@ -88,7 +88,9 @@ public sealed class ActivationMemoryTests
         double held = Enumerable.Range(0, virtualStages).Sum(chunk => 2d * InFlight.OfChunk(InFlightRule.Interleaved, stages, 0, chunk, 8 * depth));
         double interleaved = layers * (1 + ((depth - 1d) / (depth * virtualStages)));
         Assert.Equal(virtualStages == 1 ? layers + (2 * (depth - 1)) : interleaved, held, 9);
-        Assert.Equal(layers / virtualStages, 2d * InFlight.OfChunk(InFlightRule.OneForwardOneBackward, StageLayers.Split(2 * depth, depth), 0, 0, 8 * depth));
+        Assert.Equal(
+            layers / virtualStages,
+            2d * InFlight.OfChunk(InFlightRule.OneForwardOneBackward, StageLayers.Split(2 * depth, depth), 0, 0, 8 * depth));
     }
 
     private static double Layer(TransformerArchitecture model, int batch, int tensor, bool sequenceParallel, RecomputeMode recompute)

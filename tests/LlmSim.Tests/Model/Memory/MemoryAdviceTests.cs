@@ -16,7 +16,8 @@ public sealed class MemoryAdviceTests
     [Fact]
     public void Serving_seventy_billion_on_two_devices_is_told_what_fits()
     {
-        var input = new ServeMemoryInput { Architecture = SampleModels.Llama3Of70B(), Layout = new ParallelLayout { Tensor = 2 }, MaxContext = 65536 };
+        var two = new ParallelLayout { Tensor = 2 };
+        var input = new ServeMemoryInput { Architecture = SampleModels.Llama3Of70B(), Layout = two, MaxContext = 65_536 };
         var changes = MemoryAdvice.ForServing(input, H100);
         Assert.Contains(changes, change => change.Change == "TP 2 → 4");
         Assert.Contains(changes, change => change.Change == "weights bf16 → fp8");

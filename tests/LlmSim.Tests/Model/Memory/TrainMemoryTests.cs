@@ -43,7 +43,9 @@ public sealed class TrainMemoryTests
     {
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3]).Sample((tensorLog, dataLog, contextLog, expertLog) =>
         {
-            var layout = new ParallelLayout { Tensor = 1 << tensorLog, Data = 1 << dataLog, Context = 1 << contextLog, Expert = 1 << Math.Min(expertLog, tensorLog + dataLog), ZeroStage = 3 };
+            var layout = new ParallelLayout { Tensor = 1 << tensorLog, Data = 1 << dataLog, Context = 1 << contextLog, Expert = 1 << Math.Min(
+                expertLog,
+                tensorLog + dataLog), ZeroStage = 3 };
             TrainMemoryInput input = Llama with { Architecture = SampleModels.Mixtral(), Layout = layout };
             double replicated = (layout.Tensor - 1) * (((2d + 8) * 4096 * 32) + 4096);
             double whole = 18 * (46_702_792_704 + replicated);
@@ -86,7 +88,9 @@ public sealed class TrainMemoryTests
     {
         // Zero Bubble 2024 (arXiv 2401.10241), table 4; fp16 Megatron-LM, first and last stage one layer fewer.
         var errors = MeasuredTables.Read("training/steps.csv").Where(row => row["metric"] == "peak_memory_gb")
-            .Select(row => (Row: row, Error: (TrainMemory.Peak(FromRow(row), Capacity).AllocatorPeak.Value / (row.Number("value") * 1e9)) - 1)).ToList();
+            .Select(row => (
+                Row: row,
+                Error: (TrainMemory.Peak(FromRow(row), Capacity).AllocatorPeak.Value / (row.Number("value") * 1e9)) - 1)).ToList();
         Assert.True(errors.Count >= 16, $"only {errors.Count} rows");
         string all = string.Join("; ", errors.Select(pair => $"{pair.Row["model"]} {pair.Row["schedule"]} {pair.Error:P1}").Distinct());
         Assert.True(errors.Average(pair => Math.Abs(pair.Error)) <= 0.05, all);
@@ -94,11 +98,17 @@ public sealed class TrainMemoryTests
     }
 
     private static double State(MemoryAccount account) =>
-        account.SizeOf("weights").Value + account.SizeOf("gradients").Value + account.SizeOf("optimizer moments").Value + account.SizeOf("fp32 master weights").Value;
+        account.SizeOf("weights").Value + account.SizeOf("gradients").Value
+        + account.SizeOf("optimizer moments").Value + account.SizeOf("fp32 master weights").Value;
 
     private static TrainMemoryInput FromRow(Dictionary<string, string> row)
     {
-        TransformerArchitecture model = SampleModels.Classic(row["model"], row.Whole("hidden"), row.Whole("layers"), row.Whole("heads"), row.Whole("vocab"));
+        TransformerArchitecture model = SampleModels.Classic(
+            row["model"],
+            row.Whole("hidden"),
+            row.Whole("layers"),
+            row.Whole("heads"),
+            row.Whole("vocab"));
         bool interleaved = row["schedule"] == "1f1b-i";
         int depth = row.Whole("pp");
 

@@ -58,7 +58,10 @@ public sealed class LayoutRulesTests
 
     [Fact]
     public void The_global_batch_fills_whole_rounds_of_micro_batches() =>
-        Assert.Contains("legal: multiples of 8", Single(new ParallelLayout { Data = 4 }, LayoutRule.GlobalBatch, new BatchFacts { GlobalBatch = 12, MicroBatch = 2 }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "legal: multiples of 8",
+            Single(new ParallelLayout { Data = 4 }, LayoutRule.GlobalBatch, new BatchFacts { GlobalBatch = 12, MicroBatch = 2 }).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Experts_are_spread_evenly_over_ranks_that_exist()
@@ -85,7 +88,9 @@ public sealed class LayoutRulesTests
 
     [Fact]
     public void Context_ranks_divide_the_sequence() =>
-        Assert.Equal(LayoutSeverity.Error, Single(new ParallelLayout { Context = 3 }, LayoutRule.ContextSequence, new BatchFacts { Sequence = 4096 }).Severity);
+        Assert.Equal(
+            LayoutSeverity.Error,
+            Single(new ParallelLayout { Context = 3 }, LayoutRule.ContextSequence, new BatchFacts { Sequence = 4096 }).Severity);
 
     [Fact]
     public void A_degree_below_one_is_reported_before_anything_else() =>

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Collectives;
+using LlmSim.Model.Cost;
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
+using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
+using LlmSim.Schedules.Pipelines;
+
+namespace LlmSim.Schedules.Training;
+
+/// <summary>From a training job to its prediction: passes are priced, the pipeline is replayed, gradients exchanged, parameters updated.</summary>
+public static class TrainStep
+{
+    /// <summary>Simulates one step.</summary>
+    /// <exception cref="ArgumentException">The schedule is illegal for the layout; <see cref="ScheduleProblem"/> says so beforehand.</exception>
+    public static TrainResult Simulate(TrainJob job)
+    {
+        var model = new CostModel(job.Cluster.Node, job.Efficiency, job.Layout, CollectiveBackend.Library);
+        ImmutableArray<ChunkCost> chunks = new StageWork(job, model).Chunks();
+        Seconds hop = StageHop(job, model);
+        PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(job, chunks, job.OverlapPipeline ? Seconds.Zero : hop));
+        double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.MultiNodeSlowdown : 0);
+        Seconds pipeline = replay.Makespan * slowdown;
+        CostBreakdown work = MeanWork(job, chunks) * slowdown;
+        (Seconds sync, Seconds optimizer) = EndOfStep(job, model, chunks);
+        Seconds bubble = Seconds.Max(Seconds.Zero, pipeline - work.Total);
+        var breakdown = new StepBreakdown(work with { Network = work.Network + sync }, bubble, optimizer);
+        return new TrainResult
+        {
+            Job = job,
+            Step = breakdown.Total,
+            Breakdown = breakdown,
+            BubbleFraction = bubble / pipeline,
+            ClosedForm = StepClosedForm.Makespan(chunks, job.Layout.Pipeline, job.MicroBatches, job.OverlapPipeline ? Seconds.Zero : hop),
+            Pipeline = replay.Makespan,
+            ModelFlops = ModelFlops.PerStep(job),
+            HardwareFlops = ModelFlops.OnHardware(job),
+            Memory = TrainMemory.Peak(job.MemoryInput, job.Cluster.Accelerator.Memory),
+            Chunks = chunks,
+            StageHop = hop,
+            Energy = Energy(job, breakdown),
+        };
+    }
+
+    /// <summary>Why the schedule cannot run on the layout; null where it can.</summary>
+    public static string? ScheduleProblem(TrainJob job) =>
+        PipelineSchedules.TryGenerate(job.Schedule, job.Layout.Pipeline, job.MicroBatches, job.Layout.VirtualStages, out _, out string problem) ? null : problem;
+
+    private static PipelineSchedule Schedule(TrainJob job) =>
+        PipelineSchedules.TryGenerate(job.Schedule, job.Layout.Pipeline, job.MicroBatches, job.Layout.VirtualStages, out PipelineSchedule? schedule, out string problem)
+            ? schedule!
+            : throw new ArgumentException(problem, nameof(job));
+
+    private static StageCosts Costs(TrainJob job, ImmutableArray<ChunkCost> chunks, Seconds transfer) => new()
+    {
+        Stages = job.Layout.Pipeline,
+        Forward = [.. chunks.Select(static c => c.Forward.Total)],
+        BackwardInput = [.. chunks.Select(static c => c.BackwardInput.Total)],
+        BackwardWeight = [.. chunks.Select(static c => c.BackwardWeight.Total)],
+        Transfer = transfer,
+    };
+
+    /// <summary>Activations of a micro-batch from one stage to the next; split over tensor ranks under sequence parallelism.</summary>
+    private static Seconds StageHop(TrainJob job, CostModel model)
+    {
+        if (job.Layout.Pipeline == 1)
+        {
+            return Seconds.Zero;
+        }
+
+        double elements = (double)job.MicroBatch * job.SequenceLength / job.Layout.Context * job.Architecture.HiddenSize;
+        double shares = job.Layout.SequenceParallel ? job.Layout.Tensor : 1;
+        return model.StageHop(new Bytes(job.GraphOptions.StreamBytes * elements / shares)).Total;
+    }
+
+    private static CostBreakdown MeanWork(TrainJob job, ImmutableArray<ChunkCost> chunks)
+    {
+        CostBreakdown sum = default;
+        foreach (ChunkCost chunk in chunks)
+        {
+            sum += chunk.Whole.Parts;
+        }
+
+        return sum * ((double)job.MicroBatches / job.Layout.Pipeline);
+    }
+
+    /// <summary>What the slowest stage does once all micro-batches are through: gradients, then parameters.</summary>
+    private static (Seconds Sync, Seconds Optimizer) EndOfStep(TrainJob job, CostModel model, ImmutableArray<ChunkCost> chunks)
+    {
+        Seconds sync = Seconds.Zero;
+        Seconds optimizer = Seconds.Zero;
+        for (int stage = 0; stage < job.Layout.Pipeline; stage++)
+        {
+            ShardedParameters parameters = ParameterSharding.OnStage(job.Architecture, job.Layout, job.Stages, stage);
+            Seconds busy = Enumerable.Range(0, job.Layout.VirtualStages)
+                .Aggregate(Seconds.Zero, (sum, chunk) => sum + (chunks[stage + (chunk * job.Layout.Pipeline)].Whole.Total * job.MicroBatches));
+            sync = Seconds.Max(sync, GradientSync.Exposed(job, model, parameters, busy, job.Stages.OnStage(stage)));
+            optimizer = Seconds.Max(optimizer, Optimizer(job, model, parameters));
+        }
+
+        return (sync + TiedEmbeddings(job, model), optimizer);
+    }
+
+    /// <summary>First and last stage each hold a copy of a tied embedding and add up its gradient (Narayanan 2021, section 2).</summary>
+    private static Seconds TiedEmbeddings(TrainJob job, CostModel model)
+    {
+        if (!job.Architecture.TiedEmbeddings || job.Layout.Pipeline == 1)
+        {
+            return Seconds.Zero;
+        }
+
+        double parameters = (double)job.Architecture.VocabularySize * job.Architecture.HiddenSize / job.Layout.Tensor;
+        return model.StageHop(job.EffectiveGradientFormat.Size() * parameters).Total * 2;
+    }
+
+    /// <summary>An unfused Adam step streams each local parameter's state; ZeRO spreads it over data-parallel ranks.</summary>
+    private static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
+    {
+        double local = job.Layout.ZeroStage >= 1
+            ? (parameters.Replicated / (job.Layout.Data * job.Layout.Context)) + (parameters.Experts / ExpertSplit.Copies(job.Layout))
+            : parameters.Total;
+        return new Bytes(job.Efficiency.Training.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.MemoryShare);
+    }
+
+    private static Joules Energy(TrainJob job, in StepBreakdown breakdown)
+    {
+        Accelerator accelerator = job.Cluster.Accelerator;
+        CostBreakdown busy = breakdown.Work with { Memory = breakdown.Work.Memory + breakdown.Optimizer };
+        Joules devices = PowerModel.Energy(accelerator, busy, breakdown.Total) * job.Cluster.Devices;
+        return devices + (job.Cluster.Node.HostPower * ((double)job.Cluster.Devices / job.Cluster.Node.Devices) * breakdown.Total);
+    }
+}
