@@ -31,5 +31,6 @@ public sealed record MappingNode(ImmutableArray<MappingEntry> Entries, string Fi
     }
 
     /// <summary>The same mapping without a key.</summary>
-    public MappingNode Without(string key) => this with { Entries = Entries.RemoveAll(entry => string.Equals(entry.Key.Value, key, StringComparison.Ordinal)) };
+    public MappingNode Without(string key) =>
+        this with { Entries = Entries.RemoveAll(entry => string.Equals(entry.Key.Value, key, StringComparison.Ordinal)) };
 }

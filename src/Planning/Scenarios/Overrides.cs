@@ -37,13 +37,22 @@ public static class Overrides
         }
 
         string path = argument[..equals].Trim();
-        if (Steps(argument[..equals], path, problems) is not { } steps || Value(argument[(equals + 1)..], equals + 1, path, problems) is not { } value)
+        if (Steps(argument[..equals], path, problems) is not { } steps
+            || Value(argument[(equals + 1)..], equals + 1, path, problems) is not { } value)
         {
             return node;
         }
 
         Section? section = node is MappingNode root ? RootKeys.For(root)?.Section ?? RootKeys.Undecided : null;
-        return Set(node, steps, value, section, null, problems);
+        int before = problems.Count;
+        ScenarioNode changed = Set(node, steps, value, section, null, problems);
+        if (problems.Count == before)
+        {
+            return changed;
+        }
+
+        problems[before] = problems[before] with { Path = path };
+        return node;
     }
 
     /// <summary>The parts of a path, each with its column in the argument.</summary>
@@ -76,19 +85,27 @@ public static class Overrides
         }
 
         ScenarioNode? value = ScenarioText.Parse(text, FileName, out ImmutableArray<Problem> refused);
-        problems.AddRange(refused.Select(problem => problem with { Path = path, Column = problem.Line == 1 ? problem.Column + offset : problem.Column }));
+        problems.AddRange(refused.Select(problem => InArgument(problem with { Path = path }, text, offset)));
         if (value is null or ScalarNode || text.TrimStart()[0] is '{' or '[')
         {
             return value is null ? null : Moved(value, offset);
         }
 
-        problems.Add(new Problem(FileName, 1, offset + 1, path, $"the value of '{path}' is {value.Found} without braces: write {{key: value}}, or put a text in quotes"));
+        problems.Add(new Problem(FileName, 1, offset + 1, path,
+            $"the value of '{path}' is {value.Found} without braces: write {{key: value}}, or put a text in quotes"));
         return null;
     }
 
+    /// <summary>A problem with the value, moved to its column in the argument; the end of a value of one line is no second line.</summary>
+    private static Problem InArgument(Problem problem, string text, int offset) => problem.Line switch
+    {
+        1 => problem with { Column = problem.Column + offset },
+        _ when !text.Contains('\n', StringComparison.Ordinal) => problem with { Line = 1, Column = text.Length + offset + 1 },
+        _ => problem,
+    };
+
     private static ScenarioNode Moved(ScenarioNode node, int offset) => node switch
     {
-        _ when node.Line > 1 && node is ScalarNode => node,
         MappingNode mapping => mapping with
         {
             Column = Column(mapping, offset),
@@ -101,7 +118,8 @@ public static class Overrides
     private static int Column(ScenarioNode node, int offset) => node.Line == 1 ? node.Column + offset : node.Column;
 
     private static ScenarioNode Set(
-        ScenarioNode node, ImmutableArray<ScalarNode> steps, ScenarioNode value, Section? section, ScenarioKey? shorthand, ImmutableArray<Problem>.Builder problems)
+        ScenarioNode node, ImmutableArray<ScalarNode> steps, ScenarioNode value, Section? section, ScenarioKey? shorthand,
+        ImmutableArray<Problem>.Builder problems)
     {
         if (node is ScalarNode brief && shorthand is not null)
         {
@@ -110,7 +128,8 @@ public static class Overrides
 
         if (node is not MappingNode mapping)
         {
-            problems.Add(steps[0].Problem(steps[0].Value, $"'{steps[0].Value}' cannot be set inside {node.Found} at {node.File}:{node.Line}: it is no mapping"));
+            problems.Add(steps[0].Problem(steps[0].Value,
+                $"'{steps[0].Value}' cannot be set inside {node.Found} at {node.File}:{node.Line}: it is no mapping"));
             return node;
         }
 
@@ -125,7 +144,9 @@ public static class Overrides
 
     private static MappingNode WithoutRivals(MappingNode mapping, Section? section, ScenarioKey? key)
     {
-        IEnumerable<KeyGroup> groups = section is null || key is null ? [] : section.Groups.Where(group => group.AtMostOne && group.Keys.Contains(key));
+        IEnumerable<KeyGroup> groups = section is null || key is null 
+            ? []
+            : section.Groups.Where(group => group.AtMostOne && group.Keys.Contains(key));
         foreach (ScenarioKey rival in groups.SelectMany(static group => group.Keys).Where(rival => rival != key))
         {
             mapping = mapping.Without(rival.Name);

@@ -103,7 +103,8 @@ public static class ScenarioFile
         catch (DecoderFallbackException failure)
         {
             int offset = Math.Clamp(failure.Index, 0, bytes.Length);
-            problem = TextPosition.Problem(bytes, offset, path, "bytes that are not UTF-8: this is a binary file or another encoding, expected YAML text in UTF-8");
+            problem = TextPosition.Problem(bytes, offset, path,
+                "bytes that are not UTF-8: this is a binary file or another encoding, expected YAML text in UTF-8");
             return null;
         }
     }

@@ -52,7 +52,8 @@ public sealed record ScalarNode(string Value, bool IsPlain, string File, int Lin
     public bool IsNothing => IsPlain && Value is "" or "~" or "null";
 
     /// <inheritdoc/>
-    public override string Found => (Value.Length <= LongestQuote ? $"'{Value}'" : $"'{Value[..LongestQuote]}…'") + (IsPlain ? string.Empty : " (quoted)");
+    public override string Found =>
+        (Value.Length <= LongestQuote ? $"'{Value}'" : $"'{Value[..LongestQuote]}…'") + (IsPlain ? string.Empty : " (quoted)");
 
     /// <inheritdoc/>
     public override ScenarioNode? Child(string part) => null;

@@ -20,7 +20,8 @@ public static class ScenarioReader
     /// <summary>Binds nodes, such as those of a sweep; null where there are problems. No file is touched.</summary>
     public static Scenario? Bind(ScenarioNode root, out ImmutableArray<Problem> problems) => Bind(root, [], checkFiles: false, out problems);
 
-    private static Scenario? Read(string text, string fileName, ImmutableArray<string> overrides, bool checkFiles, out ImmutableArray<Problem> problems)
+    private static Scenario? Read(
+        string text, string fileName, ImmutableArray<string> overrides, bool checkFiles, out ImmutableArray<Problem> problems)
     {
         if (ScenarioText.Parse(text, fileName, out problems) is not { } root)
         {

@@ -33,7 +33,8 @@ public static class ScenarioReference
     {
         var text = new StringBuilder(Introduction.ReplaceLineEndings("\n"));
         var shown = new HashSet<Section>();
-        foreach (SectionRow row in Rows(RootKeys.Train.Section, "", "`kind: train`", true).Concat(Rows(RootKeys.Serve.Section, "", "`kind: serve`", true)))
+        IEnumerable<SectionRow> train = Rows(RootKeys.Train.Section, string.Empty, "`kind: train`", true);
+        foreach (SectionRow row in train.Concat(Rows(RootKeys.Serve.Section, string.Empty, "`kind: serve`", true)))
         {
             if (shown.Add(row.Section))
             {
@@ -49,8 +50,9 @@ public static class ScenarioReference
         yield return new SectionRow(section, heading, top);
         foreach (ScenarioKey key in section.Keys.Where(static key => key.Shape.Section is not null))
         {
-            string inner = ValueShape.Join(path, key.Name);
-            foreach (SectionRow row in Rows(key.Shape.Section!, inner, $"`{inner}`", false))
+            Section inside = key.Shape.Section!;
+            string inner = inside.Heading ?? ValueShape.Join(path, key.Name);
+            foreach (SectionRow row in Rows(inside, inner, inside.Heading ?? $"`{inner}`", false))
             {
                 yield return row;
             }

@@ -12,7 +12,7 @@ namespace LlmSim.Planning.Scenarios;
 /// </remarks>
 public static class ScenarioText
 {
-    /// <summary>The largest text that is read, in bytes of a file or characters of a string: 1 MiB. Scenarios and records are a thousand times smaller.</summary>
+    /// <summary>The largest text that is read, in bytes of a file or characters of a string: 1 MiB, a thousand times a usual scenario.</summary>
     public const int MaxLength = 1 << 20;
 
     /// <summary>How deep mappings and lists may nest. Far above any record, far below what a call stack holds.</summary>
@@ -49,6 +49,7 @@ public static class ScenarioText
     private sealed class Reading(string text, string fileName)
     {
         private readonly Parser _parser = new(new Scanner(new StringReader(text.TrimStart('\uFEFF')), skipComments: true));
+        private Mark _last = Mark.Empty;
         private bool _stopped;
 
         public List<Problem> Problems { get; } = [];
@@ -57,17 +58,19 @@ public static class ScenarioText
         {
             try
             {
-                _parser.Consume<StreamStart>();
-                if (!_parser.TryConsume<DocumentStart>(out _))
+                Advance();
+                Advance();
+                if (!Passed<DocumentStart>())
                 {
-                    Problems.Add(new Problem(fileName, 1, 1, string.Empty, "the file is empty: expected keys such as 'kind: train' or 'kind: serve'"));
+                    Problems.Add(new Problem(fileName, 1, 1, string.Empty,
+                        "the file is empty: expected keys such as 'kind: train' or 'kind: serve'"));
                     return null;
                 }
 
                 ScenarioNode? node = Node(0);
                 if (!_stopped)
                 {
-                    _parser.Consume<DocumentEnd>();
+                    Advance();
                     RefuseSecondDocument();
                 }
 
@@ -75,9 +78,19 @@ public static class ScenarioText
             }
             catch (YamlException problem)
             {
-                Problems.Add(new Problem(fileName, Line(problem.Start), Column(problem.Start), string.Empty, "this is not YAML: " + Sentence(problem.Message)));
+                Problems.Add(NotYaml(problem));
                 return null;
             }
+        }
+
+        /// <summary>The mistake that the parser met. It points at a tab's sentence in place of the tab, which the eye cannot see: that is looked up.</summary>
+        private Problem NotYaml(YamlException problem)
+        {
+            int start = TextPosition.LineStart(text, Line(problem.Start));
+            int tab = problem.Message.Contains("tab ", StringComparison.Ordinal) ? TextPosition.IndentingTab(text, start) : -1;
+            return tab >= 0
+                ? TextPosition.Problem(text, tab, fileName, "this is not YAML: a tab in the indentation, expected spaces")
+                : new Problem(fileName, Line(problem.Start), Column(problem.Start), string.Empty, "this is not YAML: " + Sentence(problem.Message));
         }
 
         private static int Line(Mark mark) => (int)Math.Clamp(mark.Line, 1, int.MaxValue);
@@ -87,9 +100,37 @@ public static class ScenarioText
         private static string Sentence(string message) =>
             (message.Length == 0 ? "unreadable" : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.')).ReplaceLineEndings(" ");
 
+        private ParsingEvent Current => _parser.Current ?? throw new YamlException(_last, _last, "Unexpected end");
+
+        /// <summary>Moves to the next event. On some broken texts the parser fails its own checks in place of naming the text's mistake.</summary>
+        private void Advance()
+        {
+            _last = _parser.Current?.End ?? _last;
+            try
+            {
+                _ = _parser.MoveNext();
+            }
+            catch (InvalidOperationException failure)
+            {
+                throw new YamlException(_last, _last, "What follows does not fit here (is a bracket, a brace or a quote not closed?)", failure);
+            }
+        }
+
+        private bool Passed<T>()
+            where T : ParsingEvent
+        {
+            bool passes = Current is T;
+            if (passes)
+            {
+                Advance();
+            }
+
+            return passes;
+        }
+
         private ScenarioNode? Node(int depth)
         {
-            ParsingEvent next = _parser.Require<ParsingEvent>();
+            ParsingEvent next = Current;
             if (depth > MaxDepth)
             {
                 return Stop(next, string.Create(CultureInfo.InvariantCulture, $"mappings and lists nest deeper than {MaxDepth}"));
@@ -99,14 +140,14 @@ public static class ScenarioText
             switch (next)
             {
                 case Scalar scalar:
-                    _parser.Consume<Scalar>();
+                    Advance();
                     return new ScalarNode(scalar.Value, scalar.Style == ScalarStyle.Plain, fileName, Line(scalar.Start), Column(scalar.Start));
                 case MappingStart start:
                     return Mapping(start, depth);
                 case SequenceStart start:
                     return Sequence(start, depth);
                 case AnchorAlias alias:
-                    _parser.Consume<AnchorAlias>();
+                    Advance();
                     Refuse(alias, $"the alias '*{alias.Value}': aliases are not read, write the value out");
                     return new ScalarNode(string.Empty, true, fileName, Line(alias.Start), Column(alias.Start));
                 default:
@@ -116,10 +157,10 @@ public static class ScenarioText
 
         private MappingNode Mapping(MappingStart start, int depth)
         {
-            _parser.Consume<MappingStart>();
+            Advance();
             ImmutableArray<MappingEntry>.Builder entries = ImmutableArray.CreateBuilder<MappingEntry>();
             var seen = new Dictionary<string, ScalarNode>(StringComparer.Ordinal);
-            while (!_stopped && !_parser.TryConsume<MappingEnd>(out _))
+            while (!_stopped && !Passed<MappingEnd>())
             {
                 ScenarioNode? key = Node(depth + 1);
                 ScenarioNode? value = _stopped ? null : Node(depth + 1);
@@ -138,9 +179,9 @@ public static class ScenarioText
 
         private SequenceNode Sequence(SequenceStart start, int depth)
         {
-            _parser.Consume<SequenceStart>();
+            Advance();
             ImmutableArray<ScenarioNode>.Builder items = ImmutableArray.CreateBuilder<ScenarioNode>();
-            while (!_stopped && !_parser.TryConsume<SequenceEnd>(out _))
+            while (!_stopped && !Passed<SequenceEnd>())
             {
                 if (Node(depth + 1) is { } item)
                 {
@@ -161,7 +202,7 @@ public static class ScenarioText
 
             if (seen.TryGetValue(name.Value, out ScalarNode? first))
             {
-                string message = string.Create(CultureInfo.InvariantCulture, $"the key '{name.Value}' stands here a second time: the first is on line {first.Line}");
+                string message = $"the key '{name.Value}' stands here a second time: the first is on line {first.Line.ToString(CultureInfo.InvariantCulture)}";
                 Problems.Add(name.Problem(name.Value, message));
                 return false;
             }
@@ -190,13 +231,14 @@ public static class ScenarioText
 
         private void RefuseSecondDocument()
         {
-            if (_parser.TryConsume<DocumentStart>(out var second))
+            if (Current is DocumentStart second)
             {
                 Refuse(second, "a second document starts here: a file holds one");
             }
         }
 
-        private void Refuse(ParsingEvent at, string message) => Problems.Add(new Problem(fileName, Line(at.Start), Column(at.Start), string.Empty, message));
+        private void Refuse(ParsingEvent at, string message) =>
+            Problems.Add(new Problem(fileName, Line(at.Start), Column(at.Start), string.Empty, message));
 
         private ScenarioNode? Stop(ParsingEvent at, string message)
         {

@@ -21,7 +21,8 @@ internal static class Spelling
     }
 
     /// <summary><c> (did you mean 'x'?)</c>, or nothing.</summary>
-    public static string Hint(string word, IEnumerable<string> candidates) => Nearest(word, candidates) is { } nearest ? $" (did you mean '{nearest}'?)" : string.Empty;
+    public static string Hint(string word, IEnumerable<string> candidates) =>
+        Nearest(word, candidates) is { } nearest ? $" (did you mean '{nearest}'?)" : string.Empty;
 
     /// <summary>Letters inserted, left out, replaced or swapped with their neighbour, counted up to <paramref name="limit"/>.</summary>
     /// <remarks>Optimal string alignment: Damerau 1964, with each swap counted once.</remarks>

@@ -38,7 +38,8 @@ public sealed record GammaTraffic(Hertz Rate, double CoefficientOfVariation, int
 /// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
 /// <param name="Prompt">Tokens of a prompt.</param>
 /// <param name="Output">Tokens of an answer.</param>
-public sealed record ConstantTraffic(Seconds Interval, int? Requests, TokenLengths Prompt, TokenLengths Output) : SyntheticTraffic(Requests, Prompt, Output);
+public sealed record ConstantTraffic(Seconds Interval, int? Requests, TokenLengths Prompt, TokenLengths Output)
+    : SyntheticTraffic(Requests, Prompt, Output);
 
 /// <summary>Several requests at once, at random times.</summary>
 /// <param name="Rate">Mean rate of bursts.</param>
@@ -46,7 +47,8 @@ public sealed record ConstantTraffic(Seconds Interval, int? Requests, TokenLengt
 /// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
 /// <param name="Prompt">Tokens of a prompt.</param>
 /// <param name="Output">Tokens of an answer.</param>
-public sealed record BurstTraffic(Hertz Rate, int Size, int? Requests, TokenLengths Prompt, TokenLengths Output) : SyntheticTraffic(Requests, Prompt, Output);
+public sealed record BurstTraffic(Hertz Rate, int Size, int? Requests, TokenLengths Prompt, TokenLengths Output)
+    : SyntheticTraffic(Requests, Prompt, Output);
 
 /// <summary>Clients that each wait for their answer before they ask again.</summary>
 /// <param name="Clients">Requests in flight at most.</param>

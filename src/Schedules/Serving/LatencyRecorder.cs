@@ -18,7 +18,8 @@ public sealed class LatencyRecorder
     private const int SignificantDigits = 3;
 
     private readonly int _exactEntries;
-    private readonly List<(long Nanoseconds, long Weight)> _entries = [];
+    private readonly List<long> _values = [];
+    private readonly List<long> _weights = [];
     private LongHistogram? _histogram;
     private Int128 _sum;
     private long _max;
@@ -51,13 +52,14 @@ public sealed class LatencyRecorder
         {
             Record(_histogram, nanoseconds, weight);
         }
-        else if (_entries.Count > 0 && _entries[^1].Nanoseconds == nanoseconds)
+        else if (_values.Count > 0 && _values[^1] == nanoseconds)
         {
-            _entries[^1] = (nanoseconds, _entries[^1].Weight + weight);
+            _weights[^1] += weight;
         }
-        else if (_entries.Count < _exactEntries)
+        else if (_values.Count < _exactEntries)
         {
-            _entries.Add((nanoseconds, weight));
+            _values.Add(nanoseconds);
+            _weights.Add(weight);
         }
         else
         {
@@ -77,7 +79,7 @@ public sealed class LatencyRecorder
             return null;
         }
 
-        Seconds[] percentiles = _histogram is null ? Percentiles(_entries, Count) : Percentiles(_histogram, _max);
+        Seconds[] percentiles = _histogram is null ? Percentiles([.. _values], [.. _weights], Count) : Percentiles(_histogram, _max);
         return new LatencyStatistic
         {
             Count = Count,
@@ -91,22 +93,22 @@ public sealed class LatencyRecorder
         };
     }
 
-    private static Seconds[] Percentiles(List<(long Nanoseconds, long Weight)> entries, long count)
+    private static Seconds[] Percentiles(long[] values, long[] weights, long count)
     {
-        entries.Sort();
+        Array.Sort(values, weights);
         Seconds[] found = new Seconds[LatencyStatistic.Percentiles.Length];
         int entry = 0;
-        long samplesSoFar = entries[0].Weight;
+        long samplesSoFar = weights[0];
         for (int i = 0; i < found.Length; i++)
         {
             // Nearest rank in whole numbers: ceiling of count · percent / 100.
             long rank = (long)((((Int128)count * LatencyStatistic.Percentiles[i]) + 99) / 100);
             while (samplesSoFar < rank)
             {
-                samplesSoFar += entries[++entry].Weight;
+                samplesSoFar += weights[++entry];
             }
 
-            found[i] = FromNanoseconds(entries[entry].Nanoseconds);
+            found[i] = FromNanoseconds(values[entry]);
         }
 
         return found;
@@ -123,12 +125,13 @@ public sealed class LatencyRecorder
     private LongHistogram SpillIntoHistogram()
     {
         LongHistogram histogram = new(HistogramLimit, SignificantDigits);
-        foreach ((long nanoseconds, long weight) in _entries)
+        for (int i = 0; i < _values.Count; i++)
         {
-            Record(histogram, nanoseconds, weight);
+            Record(histogram, _values[i], _weights[i]);
         }
 
-        _entries.Clear();
+        _values.Clear();
+        _weights.Clear();
         return histogram;
     }
 }

@@ -101,6 +101,9 @@ public sealed record ServeResult
     /// <summary>Largest number of tokens in taken blocks that any one replica had at a time, unfilled slots included.</summary>
     public required long KvPeakTokens { get; init; }
 
+    /// <summary>Tokens of the KV blocks that are still taken at the end, over all replicas: zero once drained.</summary>
+    public required long KvHeldTokens { get; init; }
+
     /// <summary>From the first arrival to the last completion.</summary>
     public Seconds Makespan => LastCompletion - FirstArrival;
 

@@ -77,6 +77,7 @@ internal sealed class ServeTally
         Replicas = replicas.Length,
         KvCapacityTokens = replicas[0].KvCache.CapacityTokens,
         KvPeakTokens = replicas.Max(static replica => replica.KvCache.PeakTokens),
+        KvHeldTokens = replicas.Sum(static replica => replica.KvCache.Used * replica.KvCache.BlockSize),
     };
 
     private void Completed(in RequestOutcome outcome)

@@ -26,11 +26,20 @@ internal sealed class TokenGaps(LatencyRecorder recorder)
     /// <summary>Every decoding sequence produces a token.</summary>
     internal void Step(Instant now)
     {
-        int sequences = 0;
-        foreach ((Instant lastToken, int count) in _groups)
+        if (_groups.Count == 1)
         {
+            (Instant lastToken, int count) = _groups[0];
             recorder.Record(now.Nanoseconds - lastToken.Nanoseconds, count);
-            sequences += count;
+            _groups[0] = (now, count);
+            _lastStep = now;
+            return;
+        }
+
+        int sequences = 0;
+        foreach ((Instant joined, int members) in _groups)
+        {
+            recorder.Record(now.Nanoseconds - joined.Nanoseconds, members);
+            sequences += members;
         }
 
         _groups.Clear();

@@ -10,7 +10,7 @@ public static class TraceFile
 
     /// <summary>A reader over UTF-8 text in <paramref name="stream"/>, unpacked where it begins as gzip does. Disposing the reader disposes the stream.</summary>
     /// <remarks>
-    /// The stream must be able to seek. A truncated or damaged gzip stream shows itself on reading; <see cref="TraceSource.Check"/> reports it with its line.
+    /// The stream must be able to seek. A truncated or damaged gzip stream shows itself on reading; <see cref="RequestTrace.Check"/> reports it with its line.
     /// </remarks>
     public static TextReader Open(Stream stream)
     {

@@ -8,11 +8,13 @@ namespace LlmSim.Planning.Scenarios.Keys;
 internal static class HardwareKeys
 {
     private static readonly ScenarioKey<string> NetworkName = Key.Default("name", Shapes.Text, "custom network", "What reports call the network.");
-    private static readonly ScenarioKey<Bandwidth> NetworkBandwidth = Key.Required("bandwidth", Shapes.Bandwidth, "Bandwidth of one accelerator in one direction.");
+    private static readonly ScenarioKey<Bandwidth> NetworkBandwidth =
+        Key.Required("bandwidth", Shapes.Bandwidth, "Bandwidth of one accelerator in one direction.");
     private static readonly ScenarioKey<Seconds> NetworkLatency =
         Key.Default("latency", Shapes.Time(Sign.ZeroOrMore, "5 us"), "0 s", "Time until the first byte arrives.");
 
-    private static readonly Section NetworkSection = new("The network between nodes, in place of the node's own.", [NetworkName, NetworkBandwidth, NetworkLatency]);
+    private static readonly Section NetworkSection =
+        new("The network between nodes, in place of the node's own.", [NetworkName, NetworkBandwidth, NetworkLatency]);
 
     /// <summary>A named network or one in place.</summary>
     public static readonly ValueShape<NetworkReference> Network = new NetworkShape(new SectionShape<NetworkReference>(
@@ -21,13 +23,15 @@ internal static class HardwareKeys
 
     private static readonly ScenarioKey<int> Tensor = Key.Default("tensor", Shapes.Count, "1", "Accelerators over which each matrix is split.");
     private static readonly ScenarioKey<int> Pipeline = Key.Default("pipeline", Shapes.Count, "1", "Pipeline stages.");
-    private static readonly ScenarioKey<int> VirtualStages = Key.Default("virtual_stages", Shapes.Count, "1", "Chunks of layers on each stage under an interleaved schedule.");
+    private static readonly ScenarioKey<int> VirtualStages =
+        Key.Default("virtual_stages", Shapes.Count, "1", "Chunks of layers on each stage under an interleaved schedule.");
     private static readonly ScenarioKey<int> Data = Key.Default("data", Shapes.Count, "1", "Replicas that see different samples.");
     private static readonly ScenarioKey<int> Context = Key.Default("context", Shapes.Count, "1", "Accelerators that share one sequence.");
     private static readonly ScenarioKey<int> Expert = Key.Default("expert", Shapes.Count, "1", "Groups of accelerators that hold different experts.");
 
     private static readonly ScenarioKey<bool> SequenceParallel =
-        Key.Default("sequence_parallel", Shapes.Flag, "false", "Whether norms and dropouts between tensor-parallel regions are split along the sequence.");
+        Key.Default("sequence_parallel", Shapes.Flag, "false",
+            "Whether norms and dropouts between tensor-parallel regions are split along the sequence.");
 
     private static readonly ScenarioKey<int> ZeroStage = Key.Default("zero_stage", Shapes.Integer(0, 3), "0",
         "What data-parallel ranks share out: 0 nothing, 1 optimizer state, 2 and gradients, 3 and parameters.");
@@ -56,19 +60,24 @@ internal static class HardwareKeys
         Key.Optional("accelerator_hour", Shapes.Price, "Rent of one accelerator with its share of the node; without it no cost is reported.");
 
     /// <summary>What things cost.</summary>
-    public static readonly SectionShape<ScenarioPrices> Prices = new(new Section("What things cost.", [AcceleratorHour]), static v => new ScenarioPrices(v.MaybeValue(AcceleratorHour)));
+    public static readonly SectionShape<ScenarioPrices> Prices =
+        new(new Section("What things cost.", [AcceleratorHour]), static v => new ScenarioPrices(v.MaybeValue(AcceleratorHour)));
 
-    private static readonly ScenarioKey<Watts> Limit = Key.Optional("limit", Shapes.Power, "Power cap of one accelerator; without it the limit of its data sheet.");
+    private static readonly ScenarioKey<Watts> Limit =
+        Key.Optional("limit", Shapes.Power, "Power cap of one accelerator; without it the limit of its data sheet.");
 
     /// <summary>Limits of power.</summary>
-    public static readonly SectionShape<ScenarioPower> Power = new(new Section("Limits of power.", [Limit]), static v => new ScenarioPower(v.MaybeValue(Limit)));
+    public static readonly SectionShape<ScenarioPower> Power =
+        new(new Section("Limits of power.", [Limit]), static v => new ScenarioPower(v.MaybeValue(Limit)));
 
     private static void CheckWorldSize(SectionValues values, Binding binding)
     {
-        if (values.TryGet(Tensor, out int tensor) && values.TryGet(Pipeline, out int pipeline) && values.TryGet(Data, out int data) && values.TryGet(Context, out int context)
+        if (values.TryGet(Tensor, out int tensor) && values.TryGet(Pipeline, out int pipeline)
+            && values.TryGet(Data, out int data) && values.TryGet(Context, out int context)
             && (Int128)tensor * pipeline * data * context > int.MaxValue)
         {
-            binding.Refuse(values.Node, values.Path, $"'{values.Path}' asks for {(Int128)tensor * pipeline * data * context} accelerators: at most {int.MaxValue} are possible");
+            binding.Refuse(values.Node, values.Path,
+                $"'{values.Path}' asks for {(Int128)tensor * pipeline * data * context} accelerators: at most {int.MaxValue} are possible");
         }
     }
 }

@@ -8,7 +8,8 @@ internal static class LengthKeys
     private static readonly ScenarioKey<int> Min = Key.Required("min", Shapes.Count, "Fewest tokens.");
     private static readonly ScenarioKey<int> Max = Key.Required("max", Shapes.Count, "Most tokens.");
     private static readonly ScenarioKey<int> Mean = Key.Required("mean", Shapes.Count, "Mean number of tokens, before longer draws are cut.");
-    private static readonly ScenarioKey<double> Variation = Key.Required("cv", Shapes.Ratio, "Coefficient of variation: standard deviation over mean.");
+    private static readonly ScenarioKey<double> Variation =
+        Key.Required("cv", Shapes.Ratio, "Coefficient of variation: standard deviation over mean.");
     private static readonly ScenarioKey<int> Cut = Key.Optional("max", Shapes.Count, "Most tokens: longer draws are cut to it; without it no limit.");
 
     private static readonly ScenarioKey<TokenLengths> Fixed =
@@ -42,7 +43,7 @@ internal static class LengthKeys
     public static readonly ValueShape<TokenLengths> Lengths = new EitherShape<TokenLengths>(
         new MappedShape<int, TokenLengths>(Shapes.Count, static n => new FixedLengths(n)),
         new SectionShape<TokenLengths>(
-            new Section("How many tokens prompts or answers have.", Kinds) { Groups = [Group] },
+            new Section("How many tokens prompts or answers have.", Kinds) { Groups = [Group], Heading = "lengths" },
             static v => v.Chosen<TokenLengths>(Group)),
         Fixed);
 

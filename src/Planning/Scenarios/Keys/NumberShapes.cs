@@ -34,7 +34,8 @@ internal sealed partial class IntegerShape<T>(long min, long max, Func<long, T> 
         }
 
         if (!scalar.IsPlain || !Integer().IsMatch(scalar.Value)
-            || !decimal.TryParse(scalar.Value.Replace("_", string.Empty, StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            || !decimal.TryParse(
+                scalar.Value.Replace("_", string.Empty, StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
             || number != decimal.Truncate(number))
         {
             return Unexpected(scalar);
@@ -91,10 +92,12 @@ internal enum Sign
 internal delegate bool QuantityReader<T>(string text, out T value, out string error);
 
 /// <summary>A number with its unit, such as <c>250 ms</c>.</summary>
-internal sealed class QuantityShape<T>(string kind, string example, ImmutableArray<string> units, QuantityReader<T> read, Func<T, double> size, Sign sign, double max) : ScalarShape<T>
+internal sealed class QuantityShape<T>(
+    string kind, string example, ImmutableArray<string> units, QuantityReader<T> read, Func<T, double> size, Sign sign, double max) : ScalarShape<T>
     where T : struct
 {
-    private string Range => (sign == Sign.Positive ? "above 0" : "of 0 or more") + (double.IsPositiveInfinity(max) ? string.Empty : " and at most " + QuantityText.PrintShare(max));
+    private string Range => (sign == Sign.Positive ? "above 0" : "of 0 or more")
+        + (double.IsPositiveInfinity(max) ? string.Empty : " and at most " + QuantityText.PrintShare(max));
 
     /// <inheritdoc/>
     public override string Legal => $"a {kind} {Range}, such as {example}";
@@ -118,7 +121,7 @@ internal sealed class QuantityShape<T>(string kind, string example, ImmutableArr
         }
 
         double magnitude = size(value);
-        bool legal = sign == Sign.Positive ? magnitude > 0 : magnitude >= 0;
+        bool legal = sign == Sign.Positive ? magnitude > 0 && double.IsNormal(magnitude) : magnitude >= 0;
         return legal && magnitude <= max ? null : Unexpected(scalar);
     }
 }

@@ -19,10 +19,12 @@ internal static class RootKeys
 {
     /// <summary>What the scenario is about.</summary>
     public static readonly ScenarioKey<ScenarioKind> Kind =
-        Key.Required("kind", Shapes.Words(("train", ScenarioKind.Train), ("serve", ScenarioKind.Serve)), "What the scenario is about: training or serving a model.");
+        Key.Required("kind", Shapes.Words(("train", ScenarioKind.Train), ("serve", ScenarioKind.Serve)),
+            "What the scenario is about: training or serving a model.");
 
     private static readonly ScenarioKey<string> Title = Key.Optional("title", Shapes.Text, "What reports call the scenario.");
-    private static readonly ScenarioKey<RecordReference> Model = Key.Required("model", Shapes.Reference("a model"), "The model that is trained or served.");
+    private static readonly ScenarioKey<RecordReference> Model =
+        Key.Required("model", Shapes.Reference("a model"), "The model that is trained or served.");
 
     private static readonly ScenarioKey<RecordReference> Accelerator =
         Key.Optional("accelerator", Shapes.Reference("an accelerator"), "The accelerator, where no node says it, or in place of the node's own.");
@@ -34,13 +36,16 @@ internal static class RootKeys
         Key.Optional("network", HardwareKeys.Network, "The network between nodes, in place of the node's own.");
 
     private static readonly ScenarioKey<int> Devices =
-        Key.Optional("devices", Shapes.Count, "Accelerators in total, as a check: tensor x pipeline x data x context of the layout, times the replicas where serving.");
+        Key.Optional("devices", Shapes.Count,
+            "Accelerators in total, as a check: tensor x pipeline x data x context of the layout, times the replicas where serving.");
 
     private static readonly ScenarioKey<RecordReference> Efficiency =
-        Key.Optional("efficiency", Shapes.Reference("an efficiency"), "What kernels reach on the accelerator; without it what the catalog has for it.");
+        Key.Optional("efficiency", Shapes.Reference("an efficiency"),
+            "What kernels reach on the accelerator; without it what the catalog has for it.");
 
     private static readonly ScenarioKey<long> Seed =
-        Key.Default("seed", new IntegerShape<long>(0, long.MaxValue, static n => n), "0", "The seed of every random draw: the same seed gives the same result.");
+        Key.Default("seed", new IntegerShape<long>(0, long.MaxValue, static n => n), "0",
+            "The seed of every random draw: the same seed gives the same result.");
 
     private static readonly ScenarioKey<ParallelLayout> Parallel =
         Key.Default("parallel", HardwareKeys.Parallel, "{}", "How one copy of the model is spread over accelerators.");
@@ -52,7 +57,8 @@ internal static class RootKeys
     private static readonly ScenarioKey<TrafficSource> Traffic = Key.Required("traffic", TrafficKeys.Traffic, "Who asks for what, and when.");
 
     private static readonly ScenarioKey<Seconds> Duration =
-        Key.Optional("duration", Shapes.Time(example: "10 min"), "How long requests arrive, in simulated time; without it the traffic ends by itself.");
+        Key.Optional("duration", Shapes.Time(example: "10 min"),
+            "How long requests arrive, in simulated time; without it the traffic ends by itself.");
 
     private static readonly ImmutableArray<ScenarioKey> Common =
         [Kind, Title, Model, Accelerator, Node, Network, Devices, Efficiency, Seed, Parallel, Prices, Power];
@@ -134,7 +140,8 @@ internal static class RootKeys
         string product = $"{layout.Tensor} x {layout.Pipeline} x {layout.Data} x {layout.Context}" + (replicas > 1 ? $" x {replicas} replicas" : string.Empty);
         if (needed > int.MaxValue)
         {
-            binding.Refuse(values.KeyOf(Parallel), Parallel.Name, $"the layout and its replicas ask for {product} = {needed} accelerators: at most {int.MaxValue} are possible");
+            binding.Refuse(values.KeyOf(Parallel), Parallel.Name,
+                $"the layout and its replicas ask for {product} = {needed} accelerators: at most {int.MaxValue} are possible");
         }
         else if (values.TryGet(Devices, out int devices) && devices != needed)
         {

@@ -33,7 +33,8 @@ internal abstract class ScenarioKey(string name, bool required, string? defaultT
 }
 
 /// <summary>A key whose value is a <typeparamref name="T"/>.</summary>
-internal sealed class ScenarioKey<T>(string name, ValueShape<T> shape, bool required, string? defaultText, string doc) : ScenarioKey(name, required, defaultText, doc)
+internal sealed class ScenarioKey<T>(string name, ValueShape<T> shape, bool required, string? defaultText, string doc)
+    : ScenarioKey(name, required, defaultText, doc)
     where T : notnull
 {
     /// <inheritdoc/>

@@ -29,6 +29,12 @@ internal sealed class Section(string doc, ImmutableArray<ScenarioKey> keys)
     /// <summary>What the section is about, in one sentence.</summary>
     public string Doc { get; } = doc;
 
+    /// <summary>The heading of the reference, where several keys share the section; null where its path is its heading.</summary>
+    public string? Heading { get; init; }
+
+    /// <summary>Where the reference explains the section.</summary>
+    public string Cell => Heading is null ? "section, see below" : $"section, see {Heading}";
+
     /// <summary>The keys in the order of the reference.</summary>
     public ImmutableArray<ScenarioKey> Keys { get; } = keys;
 
@@ -110,7 +116,9 @@ internal sealed class Section(string doc, ImmutableArray<ScenarioKey> keys)
         string place = path.Length == 0 ? "at the top of the file" : $"in '{path}'";
         string advice = Elsewhere.TryGetValue(key.Value, out string? elsewhere)
             ? elsewhere
-            : Spelling.Nearest(key.Value, Keys.Select(static legal => legal.Name)) is { } nearest ? $"did you mean '{nearest}'? Legal are {NameList}" : $"legal are {NameList}";
+            : Spelling.Nearest(key.Value, Keys.Select(static legal => legal.Name)) is { } nearest
+                ? $"did you mean '{nearest}'? Legal are {NameList}"
+                : $"legal are {NameList}";
         binding.Refuse(key, ValueShape.Join(path, key.Value), $"unknown key {key.Found} {place}: {advice}");
     }
 

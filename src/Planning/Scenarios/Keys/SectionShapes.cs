@@ -11,7 +11,7 @@ internal sealed class SectionShape<T>(Section section, Func<SectionValues, T> bu
     public override string Legal => "a mapping with the keys " + string.Join(", ", section.Keys.Select(static key => key.Name));
 
     /// <inheritdoc/>
-    public override string Cell => "section, see below";
+    public override string Cell => section.Cell;
 
     /// <inheritdoc/>
     public override Section Section => section;
@@ -36,7 +36,7 @@ internal sealed class EitherShape<T>(ValueShape<T> brief, SectionShape<T> full, 
     public override string Legal => $"{brief.Legal}, or {full.Legal}";
 
     /// <inheritdoc/>
-    public override string Cell => $"{brief.Cell}, or a section, see below";
+    public override string Cell => $"{brief.Cell}, or a {full.Cell}";
 
     /// <inheritdoc/>
     public override Section Section => full.Section;

@@ -25,7 +25,9 @@ internal sealed class SectionValues(ScenarioNode node, string path)
 
     /// <summary>The value of a key that is required or has a default.</summary>
     public T Of<T>(ScenarioKey<T> key)
-        where T : notnull => TryGet(key, out T? value) ? value : throw new InvalidOperationException($"'{key.Name}' has neither a value nor a default");
+        where T : notnull => TryGet(key, out T? value)
+            ? value
+            : throw new InvalidOperationException($"'{key.Name}' has neither a value nor a default");
 
     /// <summary>The value or default of a key; false where it is absent or was refused, so that a check of several keys can pass over it.</summary>
     public bool TryGet<T>(ScenarioKey<T> key, [MaybeNullWhen(false)] out T value)

@@ -11,15 +11,19 @@ internal static class ServingKeys
 
     private static readonly ScenarioKey<int> Replicas = Key.Default("replicas", Shapes.Count, "1", "Copies of the model behind one router.");
     private static readonly ScenarioKey<NumberFormat> Weights = Key.Default("weights", AnyFormat, "bf16", "The format in which weights are stored.");
-    private static readonly ScenarioKey<NumberFormat> Activations = Key.Default("activations", AnyFormat, "bf16", "The format in which activations are multiplied.");
-    private static readonly ScenarioKey<NumberFormat> KvCache = Key.Default("kv_cache", AnyFormat, "bf16", "The format in which keys and values are stored.");
+    private static readonly ScenarioKey<NumberFormat> Activations =
+        Key.Default("activations", AnyFormat, "bf16", "The format in which activations are multiplied.");
+    private static readonly ScenarioKey<NumberFormat> KvCache =
+        Key.Default("kv_cache", AnyFormat, "bf16", "The format in which keys and values are stored.");
 
     private static readonly ScenarioKey<string> Policy =
         Key.Default("policy", Shapes.Names(ScenarioVocabulary.Policies), ScenarioVocabulary.Policies[0], "How a replica picks the batch of a step.");
 
     private static readonly ScenarioKey<int> MaxBatch = Key.Default("max_batch", Shapes.Count, "256", "Sequences that may run at once on a replica.");
-    private static readonly ScenarioKey<int> MaxBatchedTokens = Key.Default("max_batched_tokens", Shapes.Count, "8192", "Tokens that one step may process on a replica.");
-    private static readonly ScenarioKey<bool> ChunkedPrefill = Key.Default("chunked_prefill", Shapes.Flag, "true", "Whether a prompt may be split over several steps.");
+    private static readonly ScenarioKey<int> MaxBatchedTokens =
+        Key.Default("max_batched_tokens", Shapes.Count, "8192", "Tokens that one step may process on a replica.");
+    private static readonly ScenarioKey<bool> ChunkedPrefill =
+        Key.Default("chunked_prefill", Shapes.Flag, "true", "Whether a prompt may be split over several steps.");
 
     private static readonly ScenarioKey<int> Chunk =
         Key.Optional("chunk", Shapes.Count, "Prompt tokens in one chunk at most; without it as many as the step has room for.");
@@ -30,10 +34,11 @@ internal static class ServingKeys
     private static readonly ScenarioKey<int> BlockSize = Key.Default("block_size", Shapes.Count, "16", "Tokens in one block of the KV cache.");
 
     private static readonly ScenarioKey<double> MemoryUtilization =
-        Key.Default("memory_utilization", Shapes.Share(Sign.Positive), "90 %", "Share of the accelerator's memory that the server may use.");
+        Key.Default("memory_utilization", Shapes.Share(Sign.Positive, "90 %"), "90 %", "Share of the accelerator's memory that the server may use.");
 
     private static readonly ScenarioKey<double> MemoryMargin =
-        Key.Optional("memory_margin", Shapes.Share(Sign.ZeroOrMore), "Share of the accelerator's memory that the server leaves free: 10 % is a utilization of 90 %.");
+        Key.Optional("memory_margin", Shapes.Share(Sign.ZeroOrMore, "10 %"),
+            "Share of the accelerator's memory that the server leaves free: 10 % is a utilization of 90 %.");
 
     private static readonly ScenarioKey<int> QueueLimit =
         Key.Optional("queue_limit", Shapes.Count, "Requests that may wait at a replica before more are turned away; without it any number.");
@@ -41,16 +46,20 @@ internal static class ServingKeys
     private static readonly ScenarioKey<Seconds> Timeout =
         Key.Optional("timeout", Shapes.Time(example: "30 s"), "Time after which a waiting request is given up; without it never.");
 
-    private static readonly ScenarioKey<Seconds> PerStep = Key.Optional("per_step", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step; without it what the efficiency says.");
+    private static readonly ScenarioKey<Seconds> PerStep =
+        Key.Optional("per_step", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step; without it what the efficiency says.");
 
     private static readonly ScenarioKey<Seconds> PerSequence =
-        Key.Optional("per_sequence", Shapes.Time(Sign.ZeroOrMore, "10 us"), "Host time for each sequence in a step; without it what the efficiency says.");
+        Key.Optional("per_sequence", Shapes.Time(Sign.ZeroOrMore, "10 us"),
+            "Host time for each sequence in a step; without it what the efficiency says.");
 
     private static readonly ScenarioKey<Seconds> PerPrefill =
-        Key.Optional("per_prefill", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step that holds a prompt; without it what the efficiency says.");
+        Key.Optional("per_prefill", Shapes.Time(Sign.ZeroOrMore, "1 ms"),
+            "Host time for each step that holds a prompt; without it what the efficiency says.");
 
     private static readonly ScenarioKey<bool> Asynchronous =
-        Key.Optional("asynchronous", Shapes.Flag, "Whether the host prepares a step while the one before it runs; without it what the efficiency says.");
+        Key.Optional("asynchronous", Shapes.Flag,
+            "Whether the host prepares a step while the one before it runs; without it what the efficiency says.");
 
     private static readonly ScenarioKey<HostOptions> Host = Key.Default(
         "host",
@@ -59,8 +68,10 @@ internal static class ServingKeys
             static v => new HostOptions(v.MaybeValue(PerStep), v.MaybeValue(PerSequence), v.MaybeValue(PerPrefill), v.MaybeValue(Asynchronous))),
         "{}", "What the host adds to a step.");
 
-    private static readonly ScenarioKey<Seconds> TimeToFirstToken = Key.Optional("ttft", Shapes.Time(example: "500 ms"), "Time from arrival to the first token.");
-    private static readonly ScenarioKey<Seconds> TimePerOutputToken = Key.Optional("tpot", Shapes.Time(example: "50 ms"), "Mean time between two tokens after the first.");
+    private static readonly ScenarioKey<Seconds> TimeToFirstToken =
+        Key.Optional("ttft", Shapes.Time(example: "500 ms"), "Time from arrival to the first token.");
+    private static readonly ScenarioKey<Seconds> TimePerOutputToken =
+        Key.Optional("tpot", Shapes.Time(example: "50 ms"), "Mean time between two tokens after the first.");
     private static readonly ScenarioKey<Seconds> EndToEnd = Key.Optional("e2e", Shapes.Time(example: "10 s"), "Time from arrival to the last token.");
 
     private static readonly ScenarioKey<LatencyObjectives> Objectives = Key.Default(
@@ -72,8 +83,8 @@ internal static class ServingKeys
 
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
-        Replicas, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization, MemoryMargin,
-        QueueLimit, Timeout, ExecutionKey.ServingExecution, Host, Objectives,
+        Replicas, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization,
+        MemoryMargin, QueueLimit, Timeout, ExecutionKey.ServingExecution, Host, Objectives,
     ];
 
     /// <summary>How the model is served.</summary>
@@ -90,7 +101,8 @@ internal static class ServingKeys
         if (values.TryGet(MemoryMargin, out double margin) && margin >= 1)
         {
             string path = ValueShape.Join(values.Path, MemoryMargin.Name);
-            binding.Refuse(values.NodeOf(MemoryMargin), path, $"'{path}' is {QuantityText.PrintShare(margin)}, which leaves no memory to the server: expected less than 100 %");
+            binding.Refuse(values.NodeOf(MemoryMargin), path,
+                $"'{path}' is {QuantityText.PrintShare(margin)}, which leaves no memory to the server: expected less than 100 %");
         }
 
         if (!values.TryGet(Chunk, out int chunk))
@@ -101,12 +113,14 @@ internal static class ServingKeys
         string chunkPath = ValueShape.Join(values.Path, Chunk.Name);
         if (values.TryGet(ChunkedPrefill, out bool chunked) && !chunked)
         {
-            binding.Refuse(values.NodeOf(Chunk), chunkPath, $"'{chunkPath}' is {chunk}, but chunked_prefill is false: expected chunked_prefill: true, or no chunk");
+            binding.Refuse(values.NodeOf(Chunk), chunkPath,
+                $"'{chunkPath}' is {chunk}, but chunked_prefill is false: expected chunked_prefill: true, or no chunk");
         }
 
         if (values.TryGet(MaxBatchedTokens, out int budget) && chunk > budget)
         {
-            binding.Refuse(values.NodeOf(Chunk), chunkPath, $"'{chunkPath}' is {chunk}, more than one step may process: expected at most max_batched_tokens = {budget}");
+            binding.Refuse(values.NodeOf(Chunk), chunkPath,
+                $"'{chunkPath}' is {chunk}, more than one step may process: expected at most max_batched_tokens = {budget}");
         }
     }
 

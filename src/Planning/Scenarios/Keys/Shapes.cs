@@ -49,8 +49,8 @@ internal static class Shapes
         "time", example, QuantityText.TimeUnitNames, QuantityText.TryParse, static v => v.Value, sign, double.PositiveInfinity);
 
     /// <summary>A share of at most 100 %, as a fraction of one.</summary>
-    public static ValueShape<double> Share(Sign sign) => new QuantityShape<double>(
-        "share", "90 %", QuantityText.ShareUnitNames, QuantityText.TryParseShare, static v => v, sign, 1);
+    public static ValueShape<double> Share(Sign sign, string example) => new QuantityShape<double>(
+        "share", example, QuantityText.ShareUnitNames, QuantityText.TryParseShare, static v => v, sign, 1);
 
     /// <summary>One of some words with meanings.</summary>
     public static ValueShape<T> Words<T>(params ImmutableArray<(string Word, T Value)> words)
@@ -60,7 +60,8 @@ internal static class Shapes
     public static ValueShape<string> Names(ImmutableArray<string> names) => new WordShape<string>([.. names.Select(static name => (name, name))]);
 
     /// <summary>One of some number formats.</summary>
-    public static ValueShape<NumberFormat> Formats(params ImmutableArray<NumberFormat> formats) => new WordShape<NumberFormat>([.. formats.Select(static f => (f.Name(), f))]);
+    public static ValueShape<NumberFormat> Formats(params ImmutableArray<NumberFormat> formats) =>
+        new WordShape<NumberFormat>([.. formats.Select(static f => (f.Name(), f))]);
 
     /// <summary>A record in the catalog, in a file or in place.</summary>
     public static ValueShape<RecordReference> Reference(string what) => new ReferenceShape(what);

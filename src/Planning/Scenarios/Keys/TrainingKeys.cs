@@ -6,8 +6,10 @@ namespace LlmSim.Planning.Scenarios.Keys;
 /// <summary>The keys of training.</summary>
 internal static class TrainingKeys
 {
-    private static readonly ScenarioKey<int> MicroBatch = Key.Required("micro_batch", Shapes.Count, "Sequences in one microbatch on one data-parallel rank.");
-    private static readonly ScenarioKey<int> GlobalBatch = Key.Required("global_batch", Shapes.Count, "Sequences in one optimizer step, over all ranks.");
+    private static readonly ScenarioKey<int> MicroBatch =
+        Key.Required("micro_batch", Shapes.Count, "Sequences in one microbatch on one data-parallel rank.");
+    private static readonly ScenarioKey<int> GlobalBatch =
+        Key.Required("global_batch", Shapes.Count, "Sequences in one optimizer step, over all ranks.");
     private static readonly ScenarioKey<int> SequenceLength = Key.Required("sequence_length", Shapes.Count, "Tokens in one sequence.");
 
     private static readonly ScenarioKey<NumberFormat> Precision = Key.Default(
@@ -15,7 +17,8 @@ internal static class TrainingKeys
         "The format in which matrices are multiplied.");
 
     private static readonly ScenarioKey<string> Schedule =
-        Key.Default("schedule", Shapes.Names(ScenarioVocabulary.Schedules), ScenarioVocabulary.Schedules[0], "The order in which pipeline stages run their passes.");
+        Key.Default("schedule", Shapes.Names(ScenarioVocabulary.Schedules), ScenarioVocabulary.Schedules[0],
+            "The order in which pipeline stages run their passes.");
 
     private static readonly ScenarioKey<RecomputeChoice> Recompute = Key.Default(
         "recompute", Shapes.Words(("none", RecomputeChoice.None), ("selective", RecomputeChoice.Selective), ("full", RecomputeChoice.Full)), "none",
@@ -33,7 +36,8 @@ internal static class TrainingKeys
     private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Default(
         "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16), "fp32", "The format in which gradients are kept and reduced.");
 
-    private static readonly ScenarioKey<bool> Dropout = Key.Default("dropout", Shapes.Flag, "false", "Whether dropout is on, which keeps its masks in memory.");
+    private static readonly ScenarioKey<bool> Dropout =
+        Key.Default("dropout", Shapes.Flag, "false", "Whether dropout is on, which keeps its masks in memory.");
 
     private static readonly ScenarioKey<FlopsConventionChoice> FlopsConvention = Key.Default(
         "flops_convention",
@@ -41,12 +45,14 @@ internal static class TrainingKeys
             ("full-attention", FlopsConventionChoice.FullAttention), ("causal-attention", FlopsConventionChoice.CausalAttention), ("six-n", FlopsConventionChoice.SixN)),
         "full-attention", "How the FLOPs of a step are counted when utilization is reported.");
 
-    private static readonly ScenarioKey<bool> OverlapTensor = Key.Default("tensor", Shapes.Flag, "false", "Whether tensor-parallel collectives run behind matrix products.");
+    private static readonly ScenarioKey<bool> OverlapTensor =
+        Key.Default("tensor", Shapes.Flag, "false", "Whether tensor-parallel collectives run behind matrix products.");
 
     private static readonly ScenarioKey<bool> OverlapData =
         Key.Default("data", Shapes.Flag, "true", "Whether gradients are reduced, and parameters gathered, behind the passes.");
 
-    private static readonly ScenarioKey<bool> OverlapPipeline = Key.Default("pipeline", Shapes.Flag, "false", "Whether activations are sent between stages behind the next pass.");
+    private static readonly ScenarioKey<bool> OverlapPipeline =
+        Key.Default("pipeline", Shapes.Flag, "false", "Whether activations are sent between stages behind the next pass.");
 
     private static readonly ScenarioKey<OverlapOptions> Overlap = Key.Default(
         "overlap",
@@ -58,7 +64,8 @@ internal static class TrainingKeys
     private static readonly ScenarioKey<long> Tokens =
         Key.Optional("tokens", Shapes.LongCount, "Tokens of the whole run, such as `15e12`; with it the run's time and cost are reported.");
 
-    private static readonly ScenarioKey<long> Steps = Key.Optional("steps", Shapes.LongCount, "Optimizer steps of the whole run, in place of tokens.");
+    private static readonly ScenarioKey<long> Steps =
+        Key.Optional("steps", Shapes.LongCount, "Optimizer steps of the whole run, in place of tokens.");
 
     /// <summary>How the model is trained.</summary>
     public static readonly SectionShape<TrainingOptions> Training = new(

@@ -52,7 +52,7 @@ internal abstract class ScalarShape<T> : ValueShape<T>
             return true;
         }
 
-        binding.Refuse(node, path, $"'{path}' {complaint}");
+        binding.Refuse(node, path, $"'{path}'{(complaint.StartsWith(':') ? string.Empty : " ")}{complaint}");
         value = default;
         return false;
     }

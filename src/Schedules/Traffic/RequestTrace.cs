@@ -1,38 +1,12 @@
-using System.Collections.Immutable;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Schedules.Traffic;
-
-/// <summary>What a whole trace holds, and what is wrong with it.</summary>
-public sealed record TraceSummary
-{
-    /// <summary>The format; null where the first line is of no known one.</summary>
-    public TraceFormat? Format { get; init; }
-
-    /// <summary>Rows that are right.</summary>
-    public required long Rows { get; init; }
-
-    /// <summary>From the first to the last row.</summary>
-    public required Seconds Span { get; init; }
-
-    /// <summary>Sum of the prompts' tokens.</summary>
-    public required long PromptTokens { get; init; }
-
-    /// <summary>Sum of the outputs' tokens.</summary>
-    public required long OutputTokens { get; init; }
-
-    /// <summary>The first problems, at most 20, in order of line.</summary>
-    public required ImmutableArray<TraceProblem> Problems { get; init; }
-
-    /// <summary>Number of all problems.</summary>
-    public required long ProblemCount { get; init; }
-}
 
 /// <summary>Issues the requests of a trace as they were sent. Owns the position in the text and holds one row.</summary>
 /// <remarks>
 /// The first row arrives at zero. <see cref="Check"/> reads the whole text beforehand and tells every problem; reading a wrong row during a run throws.
 /// </remarks>
-public sealed class TraceSource : IRequestSource
+public sealed class RequestTrace : IRequestSource
 {
     private readonly TraceProblems _problems = new();
     private readonly TraceRows _rows;
@@ -46,7 +20,7 @@ public sealed class TraceSource : IRequestSource
     /// <param name="text">The trace, in any known format.</param>
     /// <param name="timeScale">Factor on all times: 0.5 sends twice as fast. Positive.</param>
     /// <param name="limit">Rows that are issued at most.</param>
-    public TraceSource(TextReader text, double timeScale = 1, long limit = long.MaxValue)
+    public RequestTrace(TextReader text, double timeScale = 1, long limit = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(timeScale);
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
