@@ -9,6 +9,9 @@ public sealed record TransformerArchitecture
     /// <summary>Catalog key, such as <c>llama-3.1-8b</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Name for people, such as <c>Llama 3.1 8B</c>; empty where none was given.</summary>
+    public string Title { get; init; } = string.Empty;
+
     /// <summary>Tokens in the vocabulary V; rows of the embedding.</summary>
     public required int VocabularySize { get; init; }
 
