@@ -1,10 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using LlmSim.Cli.Output;
+
+[assembly: InternalsVisibleTo("LlmSim.Tests")]
+
 namespace LlmSim.Cli;
 
-/// <summary>The entry point of <c>llmsim</c>.</summary>
+/// <summary>The entry point of <c>llmsim</c>: joins the command line to the terminal and turns whatever escapes it into an exit code.</summary>
 internal static class Program
 {
-    private static int Main()
+    private static int Main(string[] args)
     {
-        return 0;
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        return (int)Guard(
+            () => CommandLine.Run(args, Console.Out, Console.Error, Terminal.OfConsole(), interrupted.Token), args.Contains(GlobalOptions.DebugName), Console.Error);
     }
+
+    /// <summary>Runs the program; an exception that nobody below expected becomes one line on <paramref name="error"/>, with its stack under <c>--debug</c>.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The one place that catches everything: a defect must end in its exit code and a line that helps to report it.")]
+    internal static ExitCode Guard(Func<ExitCode> program, bool debug, TextWriter error)
+    {
+        try
+        {
+            return program();
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("llmsim: interrupted");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception defect)
+        {
+            error.WriteLine(debug
+                ? defect.ToString()
+                : $"llmsim: internal error: {defect.GetType().Name}: {FirstLine(defect.Message)} (a defect of llmsim: please report it with the output of the same command and --debug)");
+            return ExitCode.Defect;
+        }
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd('\r');
 }

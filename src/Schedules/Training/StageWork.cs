@@ -76,9 +76,26 @@ public sealed class StageWork
     public ImmutableArray<(string Pass, PricedOperator Operator)> Explain(LayerSpec layer)
     {
         OperatorGraph forward = TransformerGraph.Layer(layer, _job.Architecture, _batch, _job.GraphOptions);
+        return Explain(forward, _job.Recompute switch
+        {
+            RecomputeMode.Full => forward.Operators,
+            RecomputeMode.Selective => AttentionCore(forward),
+            _ => [],
+        });
+    }
+
+    /// <summary>The operators of the embedding's passes with their prices, for explanations.</summary>
+    public ImmutableArray<(string Pass, PricedOperator Operator)> ExplainEmbedding() => Explain(TransformerGraph.Embedding(_job.Architecture, _batch, _job.GraphOptions), []);
+
+    /// <summary>The operators of the head's passes with their prices, for explanations.</summary>
+    public ImmutableArray<(string Pass, PricedOperator Operator)> ExplainHead() => Explain(TransformerGraph.Head(_job.Architecture, _batch, _job.GraphOptions, training: true), []);
+
+    private ImmutableArray<(string Pass, PricedOperator Operator)> Explain(OperatorGraph forward, ImmutableArray<Operator> again)
+    {
         var backward = BackwardGraph.Of(forward);
-        (string, OperatorGraph)[] passes = [("forward", forward), ("input gradient", backward.Inputs), ("weight gradient", backward.Weights)];
-        return [.. passes.SelectMany(pass => pass.Item2.Operators.Select(op => (pass.Item1, new PricedOperator(op, PriceOperator(op, pass.Item1 != "forward")))))];
+        (string, ImmutableArray<Operator>)[] passes =
+            [("forward", forward.Operators), ("recomputed", again), ("input gradient", backward.Inputs.Operators), ("weight gradient", backward.Weights.Operators)];
+        return [.. passes.SelectMany(pass => pass.Item2.Select(op => (pass.Item1, new PricedOperator(op, PriceOperator(op, pass.Item1 != "forward")))))];
     }
 
     private ChunkCost OfEnd(OperatorGraph forward)

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using LlmSim.Planning.Jobs;
+using LlmSim.Planning.Scenarios;
+using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Training;
+
+namespace LlmSim.Cli.Commands;
+
+/// <summary>A scenario file with its references looked up: what the simulators can be asked.</summary>
+/// <param name="Title">What the author calls it; null where the file does not say.</param>
+/// <param name="Notes">Remarks on its assumptions.</param>
+internal abstract record Question(string? Title, ImmutableArray<string> Notes)
+{
+    /// <summary>Kind of the question in answers.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Reads a file and its overrides; null where there are problems.</summary>
+    public static Question? Read(string path, ImmutableArray<string> overrides, out ImmutableArray<Problem> problems)
+    {
+        ImmutableArray<string> notes = [];
+        switch (ScenarioReader.Read(path, overrides, out problems))
+        {
+            case TrainScenario train:
+                TrainJob? trainJob = ScenarioJobs.Bind(train, out problems, out notes);
+                return trainJob is null ? null : new TrainQuestion(train.Title, notes, trainJob);
+            case ServeScenario serve:
+                ServeJob? serveJob = ScenarioJobs.Bind(serve, out problems, out notes);
+                return serveJob is null ? null : new ServeQuestion(serve.Title, notes, serveJob, serve);
+            default:
+                return null;
+        }
+    }
+}
+
+/// <summary>A question about training.</summary>
+/// <param name="Title">What the author calls it.</param>
+/// <param name="Notes">Remarks on its assumptions.</param>
+/// <param name="Job">The step.</param>
+internal sealed record TrainQuestion(string? Title, ImmutableArray<string> Notes, TrainJob Job) : Question(Title, Notes)
+{
+    /// <inheritdoc/>
+    public override string Kind => "train";
+}
+
+/// <summary>A question about serving.</summary>
+/// <param name="Title">What the author calls it.</param>
+/// <param name="Notes">Remarks on its assumptions.</param>
+/// <param name="Job">The server.</param>
+/// <param name="Scenario">The file, which knows its traffic.</param>
+internal sealed record ServeQuestion(string? Title, ImmutableArray<string> Notes, ServeJob Job, ServeScenario Scenario) : Question(Title, Notes)
+{
+    /// <inheritdoc/>
+    public override string Kind => "serve";
+
+    /// <summary>Replays the scenario's traffic.</summary>
+    public ServePrediction Predict(CancellationToken cancellation)
+    {
+        using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
+        return ServeRun.Simulate(Job, traffic.Source, cancellation);
+    }
+}

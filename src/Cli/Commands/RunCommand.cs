@@ -1,0 +1,64 @@
+using System.CommandLine;
+using LlmSim.Cli.Output;
+using LlmSim.Cli.Output.Json;
+using LlmSim.Cli.Output.Pages;
+using LlmSim.Model.Memory;
+using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Training;
+
+namespace LlmSim.Cli.Commands;
+
+/// <summary><c>run FILE</c>: the prediction of a scenario.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CommandHost host) => ScenarioCommand.Create(
+        "run", "Predict a scenario: time, throughput, memory, idle time, cost and energy", host, (parse, question) => Answer(host, parse, question));
+
+    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question) => question switch
+    {
+        TrainQuestion train => Train(host, parse, train),
+        ServeQuestion serve => Serve(host, parse, serve),
+        _ => throw new InvalidOperationException($"No run for {question.GetType().Name}."),
+    };
+
+    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question)
+    {
+        MemoryAccount account = TrainMemory.Peak(question.Job.MemoryInput, question.Job.Cluster.Accelerator.Memory);
+        if (Infeasible.Of(question.Job, account) is { } infeasible)
+        {
+            return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
+        }
+
+        TrainResult result = TrainStep.Simulate(question.Job);
+        if (GlobalOptions.IsJson(parse))
+        {
+            using var json = new JsonAnswer();
+            return json.Prediction(result, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
+        }
+
+        return host.Page(parse).Prediction(result, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+    }
+
+    private static ExitCode Serve(CommandHost host, ParseResult parse, ServeQuestion question)
+    {
+        if (Infeasible.Of(question.Job, ServeRun.Memory(question.Job)) is { } infeasible)
+        {
+            return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
+        }
+
+        ServePrediction prediction = question.Predict(host.Cancellation);
+        if (Infeasible.Of(prediction.Result) is { } stuck)
+        {
+            return ScenarioCommand.NotFeasible(host, parse, question, stuck);
+        }
+
+        if (GlobalOptions.IsJson(parse))
+        {
+            using var json = new JsonAnswer();
+            return json.Prediction(prediction, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
+        }
+
+        return host.Page(parse).Prediction(prediction, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using LlmSim.Cli.Output;
+using LlmSim.Model.Operators;
+using LlmSim.Schedules.Serving;
+
+namespace LlmSim.Cli.Commands;
+
+/// <summary>The sizes for which operators of a server are shown; options of the command, or what is usual for the server.</summary>
+internal sealed class ServingShape
+{
+    private const int UsualPrompt = 2048;
+    private const int UsualBatch = 32;
+    private const int UsualContext = 2048;
+
+    private readonly Option<int?> _prompt = Positive("--prompt", "Tokens of the prompt whose prefill is shown (serving)");
+    private readonly Option<int?> _batch = Positive("--batch", "Sequences whose decoding is shown (serving)");
+    private readonly Option<int?> _context = Positive("--context", "Tokens that each of them attends to (serving)");
+
+    /// <summary>The options, to be added to a command.</summary>
+    public Option[] Options => [_prompt, _batch, _context];
+
+    /// <summary>The prefill of one prompt.</summary>
+    public OperatorRows Prefill(ParseResult parse, ServeJob job)
+    {
+        int tokens = parse.GetValue(_prompt) ?? Math.Min(UsualPrompt, job.Settings.TokenBudget);
+        StepBatch batch = BatchShape.Prefill(1, tokens, 0, job.StepPrice().Window).Batch;
+        return OperatorRows.Of(job, batch, "prefill", Words.Invariant($"Prefill: one prompt of {tokens} tokens, on one of {job.Layout.WorldSize} devices"));
+    }
+
+    /// <summary>One token of each sequence of a batch.</summary>
+    public OperatorRows Decode(ParseResult parse, ServeJob job)
+    {
+        int sequences = parse.GetValue(_batch) ?? Math.Min(UsualBatch, job.Settings.MaxBatch);
+        int context = parse.GetValue(_context) ?? Math.Min(UsualContext, job.Settings.MaxContext ?? job.Architecture.MaxContext);
+        StepBatch batch = BatchShape.Decode(sequences, context, job.StepPrice().Window).Batch;
+        return OperatorRows.Of(job, batch, "decode", Words.Invariant($"Decode: one token of each of {sequences} sequences with {context} tokens, on one of {job.Layout.WorldSize} devices"));
+    }
+
+    private static Option<int?> Positive(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out int value) || value is < 1 or > 10_000_000))
+            {
+                result.AddError($"{name} is '{result.Tokens[0].Value}': expected a whole number from 1 to 10000000");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,50 @@
+using LlmSim.Model.Cost;
+using LlmSim.Schedules.Training;
+
+namespace LlmSim.Cli.Output.Json;
+
+/// <summary>The prediction of a training step for programs.</summary>
+internal static class TrainJson
+{
+    /// <summary>Writes the prediction.</summary>
+    public static JsonAnswer Prediction(this JsonAnswer json, TrainResult result, IEnumerable<string> notes)
+    {
+        TrainJob job = result.Job;
+        Spending spending = TrainSpending.OfRun(result);
+        return json
+            .Text("kind", "train")
+            .Flag("feasible", true)
+            .Setting(job.Architecture, job.Cluster.Accelerator, job.Cluster.Devices, job.Layout, job.Efficiency)
+            .Number("step_seconds", result.Step.Value)
+            .Number("tokens_per_second", result.TokensPerSecond)
+            .Number("model_flops_per_second_per_device", result.ModelRatePerDevice.Value)
+            .Number("mfu", result.Mfu)
+            .Number("hfu", result.Hfu)
+            .Text("flops_convention", Words.Key(job.FlopsConvention))
+            .Number("bubble_fraction", result.BubbleFraction)
+            .Object("memory", o => o.Account(result.Memory))
+            .Object("breakdown_seconds", o => o.Breakdown(result.Breakdown))
+            .Cost(spending, isTraining: true)
+            .Energy(spending, isTraining: true)
+            .Object("run", o => o
+                .Number("steps", TrainSpending.Steps(result))
+                .Number("tokens", spending.Tokens)
+                .Number("seconds", spending.Time.Value))
+            .Object("pipeline", o => o
+                .Text("schedule", job.Schedule)
+                .Count("micro_batches", job.MicroBatches)
+                .Number("replayed_seconds", result.Pipeline.Value)
+                .Number("closed_form_seconds", result.ClosedForm.Value)
+                .Number("stage_hop_seconds", result.StageHop.Value))
+            .Number("model_flops_per_step", result.ModelFlops.Value)
+            .Number("hardware_flops_per_step", result.HardwareFlops.Value)
+            .Number("tokens_per_step", job.TokensPerStep)
+            .Texts("notes", notes);
+    }
+
+    /// <summary>The parts of a step; they sum to it.</summary>
+    public static JsonAnswer Breakdown(this JsonAnswer json, in StepBreakdown breakdown) => json
+        .Parts(breakdown.Work)
+        .Number("bubble", breakdown.Bubble.Value)
+        .Number("optimizer", breakdown.Optimizer.Value);
+}

@@ -1,0 +1,34 @@
+using LlmSim.Model.Cost;
+using LlmSim.Model.Hardware;
+using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Training;
+
+namespace LlmSim.Cli.Output;
+
+/// <summary>What a reader has to know before trusting a prediction.</summary>
+internal static class Notes
+{
+    private const string Power = "energy follows a power model that no measurement has checked";
+
+    /// <summary>Remarks on the prediction of a training step after those on its scenario.</summary>
+    public static IEnumerable<string> Of(TrainJob job, IEnumerable<string> notes) =>
+        [.. notes, .. Of(job.Efficiency), .. Of(job.Cluster.Accelerator), "failures, checkpoints and data loading are not part of a step", Power];
+
+    /// <summary>Remarks on the prediction of a serving run after those on its scenario.</summary>
+    public static IEnumerable<string> Of(ServeJob job, IEnumerable<string> notes) =>
+        [.. notes, .. Of(job.Efficiency), .. Of(job.Node.Accelerator), "network and tokenizer in front of the server are not part of a latency", Power];
+
+    private static IEnumerable<string> Of(Efficiency efficiency)
+    {
+        yield return $"what kernels and links reach: {efficiency.Name} ({efficiency.Source})";
+    }
+
+    private static IEnumerable<string> Of(Accelerator accelerator)
+    {
+        string[] unverified = [.. accelerator.Sources.Where(static figure => !figure.Value.Verified).Select(static figure => figure.Key)];
+        if (unverified.Length > 0)
+        {
+            yield return $"figures of {accelerator.Name} that no source confirmed: {string.Join(", ", unverified)}";
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using LlmSim.Model.Cost;
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
+using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving;
+
+namespace LlmSim.Cli.Output.Pages;
+
+/// <summary>The prediction of a serving run for people.</summary>
+internal static class ServePage
+{
+    /// <summary>Writes the prediction.</summary>
+    public static Page Prediction(this Page page, ServePrediction prediction, IEnumerable<string> notes) => page
+        .Asked(prediction.Job)
+        .Heading("Answer")
+        .Facts(Headline(prediction))
+        .Heading("Latency of completed requests")
+        .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max", "measured"], Latencies(prediction.Result))
+        .Heading("Where the time of the mean iteration goes")
+        .Bars(Breakdown(prediction.MeanStep))
+        .AccountSummary(prediction.Memory.Account)
+        .Notes("Notes", notes);
+
+    /// <summary>The question: model, machines, layout and batching.</summary>
+    public static Page Asked(this Page page, ServeJob job)
+    {
+        ServeSettings settings = job.Settings;
+        string replicas = settings.Replicas == 1 ? "one replica" : Words.Count(settings.Replicas) + " replicas";
+        string chunked = settings.ChunkedPrefill ? Words.Invariant($"prompts in chunks, {settings.TokenBudget} tokens an iteration") : "whole prompts";
+        return page
+            .Title($"Serve {job.Architecture.Name}", $"{Words.Short(ParameterSharding.Whole(job.Architecture))} parameters")
+            .Line($"on {Words.Count(job.Devices)} × {job.Node.Accelerator.Name} ({job.Node.Name}): {replicas}, {Words.Layout(job.Layout)} each")
+            .Line(Words.Invariant($"{settings.Policy} batching of up to {settings.MaxBatch} sequences, {chunked}, weights {job.Weights.Name()}, KV cache {job.Cache.Name()}"));
+    }
+
+    /// <summary>The parts of an iteration as shares.</summary>
+    public static IEnumerable<(string Name, double Share, string Value, string Meaning)> Breakdown(CostBreakdown step)
+    {
+        Seconds whole = step.Total;
+        return
+        [
+            Part("compute", step.Compute, "bound by arithmetic"),
+            Part("memory", step.Memory, "bound by device memory"),
+            Part("network", step.Network, "exchanges between devices"),
+            Part("launch", step.Launch, "start and drain of kernels"),
+            Part("host", step.Host, "scheduling and sampling that the device waits for"),
+        ];
+
+        (string, double, string, string) Part(string name, Seconds time, string meaning) => (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
+    }
+
+    private static IEnumerable<(string Name, string Value, string Meaning)> Headline(ServePrediction prediction)
+    {
+        ServeResult result = prediction.Result;
+        yield return ("requests", $"{Words.Count(result.Requests.Completed)} of {Words.Count(result.Requests.Arrived)}", "completed" + Others(result.Requests));
+        yield return ("output", Words.Rate(result.OutputTokensPerSecond, "tokens"), "of completed requests, from first arrival to last completion");
+        yield return ("throughput", Words.Rate(result.TotalTokensPerSecond, "tokens"), $"with prompts; {Words.Rate(result.RequestsPerSecond, "requests")}");
+        yield return ("utilization", Words.Percent(result.Utilisation), "of the replicas' time an iteration is in flight");
+        yield return ("batch", QuantityText.PrintNumber(result.MeanBatchSize), $"sequences in the mean of {Words.Count(result.Work.Steps)} iterations");
+        yield return ("KV cache", $"{Words.Count(result.KvPeakTokens)} of {Words.Count(result.KvCapacityTokens)}", "tokens in the fullest replica at its peak");
+        Spending run = ServeSpending.Of(prediction);
+        yield return ("energy", run.Energy.ToString(), $"over {run.Time}; {Text(run.EnergyPerToken)} an output token, {run.MeanPowerPerDevice} a device with its share of the host");
+        if (run.Total is Usd total)
+        {
+            yield return ("cost", total.ToString(), $"over {run.Time}; {Text(run.PricePer(1e6))} for a million output tokens, {run.Rate} for all devices");
+        }
+    }
+
+    private static string Others(RequestCounts counts)
+    {
+        (long Count, string Name)[] others =
+            [(counts.Rejected, "rejected"), (counts.TimedOut, "timed out"), (counts.Failed, "failed"), (counts.Unfinished, "unfinished"), (counts.Preempted, "pre-empted at least once")];
+        return string.Concat(others.Where(static other => other.Count > 0).Select(static other => $", {Words.Count(other.Count)} {other.Name}"));
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Latencies(ServeResult result) =>
+    [
+        Row("TTFT", result.Ttft, "arrival to first token"),
+        Row("TPOT", result.Tpot, "(last − first token) / (outputs − 1)"),
+        Row("ITL", result.Itl, "between two tokens, over all tokens"),
+        Row("end to end", result.EndToEnd, "arrival to last token"),
+        Row("queue", result.Queue, "arrival to first iteration"),
+    ];
+
+    private static string[] Row(string name, LatencyStatistic? s, string meaning) => s is null
+        ? [name, "-", "-", "-", "-", "-", "-", meaning]
+        : [name, s.Mean.ToString(), s.P50.ToString(), s.P90.ToString(), s.P95.ToString(), s.P99.ToString(), s.Max.ToString(), meaning];
+
+    private static string Text<T>(T? quantity)
+        where T : struct => quantity?.ToString() ?? "-";
+}
