@@ -1,4 +1,5 @@
 using LlmSim.Model.Cost;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Tests.Schedules.Serving;
