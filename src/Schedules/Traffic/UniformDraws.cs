@@ -10,7 +10,9 @@ internal enum TrafficStream
 }
 
 /// <summary>Uniform numbers that depend only on seed, stream and index, so that a request is the same whatever was drawn before it.</summary>
-/// <remarks>SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators", figure 17), entered at any position without its state.</remarks>
+/// <remarks>
+/// SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators", figure 17), entered at any position without its state.
+/// </remarks>
 internal readonly struct UniformDraws(long seed, TrafficStream stream)
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
