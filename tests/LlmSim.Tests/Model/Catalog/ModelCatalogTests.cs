@@ -106,7 +106,7 @@ public sealed class ModelCatalogTests
     {
         Assert.NotEmpty(ModelCatalog.Aliases);
         Assert.All(ModelCatalog.Aliases, static alias => Assert.Contains(alias.Value, ModelCatalog.Names));
-        Assert.Empty(ModelCatalog.Aliases.Where(static alias => ModelCatalog.Names.Contains(alias.Key) && alias.Key != alias.Value));
+        Assert.DoesNotContain(ModelCatalog.Aliases, static alias => ModelCatalog.Names.Contains(alias.Key) && alias.Key != alias.Value);
     }
 
     [Fact]
