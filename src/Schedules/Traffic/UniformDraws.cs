@@ -1,3 +1,5 @@
+using LlmSim.Schedules.Engine;
+
 namespace LlmSim.Schedules.Traffic;
 
 /// <summary>The random streams of traffic, so that arrivals and lengths of one seed do not depend on each other.</summary>
@@ -12,18 +14,8 @@ internal enum TrafficStream
 /// <summary>Uniform numbers that depend only on seed, stream and index, so that a request is the same whatever was drawn before it.</summary>
 internal readonly struct UniformDraws(long seed, TrafficStream stream)
 {
-    /// <summary>The number of <paramref name="index"/>, strictly between 0 and 1: inverse distribution functions are finite there.</summary>
-    internal double At(long index)
-    {
-        ulong mixed = Mix((ulong)seed + (0x9E3779B97F4A7C15 * (ulong)stream));
-        mixed = Mix(mixed ^ (ulong)index);
-        return ((mixed >> 11) + 0.5) * (1.0 / (1L << 53));
-    }
+    private readonly CounterRandom _random = new(seed, (int)stream);
 
-    private static ulong Mix(ulong value)
-    {
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
+    /// <summary>The number of <paramref name="index"/>, strictly between 0 and 1: inverse distribution functions are finite there.</summary>
+    internal double At(long index) => _random.Uniform(index);
 }
