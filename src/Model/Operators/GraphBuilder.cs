@@ -18,7 +18,7 @@ internal sealed class GraphBuilder(GraphOptions options)
     internal OperatorGraph Build(string name) => new(name, _operators.ToImmutable());
 
     /// <summary>Appends an operator that streams tensors, whose sizes are given in elements of the activation stream.</summary>
-    internal void Pointwise(string name, OperatorKind kind, (string Tensor, double Elements)[] reads, (string Tensor, double Elements)[] writes, double flopsPerElement = 1)
+    internal void Pointwise(string name, OperatorKind kind, (string Tensor, double Elements)[] reads, (string Tensor, double Elements)[] writes, double flopsPerElement = 1, int launches = 1)
     {
         double bytes = options.StreamBytes;
         double elements = writes.Length > 0 ? writes[0].Elements : reads[0].Elements;
@@ -30,6 +30,7 @@ internal sealed class GraphBuilder(GraphOptions options)
             Writes = [.. writes.Select(write => new TensorAccess(write.Tensor, new Bytes(write.Elements * bytes)))],
             Flops = new FlopCount(elements * flopsPerElement),
             Format = NumberFormat.Fp32,
+            Launches = launches,
         });
     }
 

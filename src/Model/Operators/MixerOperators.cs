@@ -9,6 +9,9 @@ namespace LlmSim.Model.Operators;
 /// <summary>Operators of the part of a layer in which tokens see each other, on one device.</summary>
 internal static class MixerOperators
 {
+    /// <summary>Splitting heads by hand adds a bias and copies queries, keys and values into the order that batched products want; only the values' copy is large.</summary>
+    private const int SplitLaunches = 4;
+
     /// <summary>Tokens that this device computes under context parallelism.</summary>
     internal static double LocalTokens(in BatchShape batch, GraphOptions options) => batch.Tokens / options.Layout.Context;
 
@@ -156,7 +159,7 @@ internal static class MixerOperators
         double scores = sequences * heads * queries * keys;
         double width = tokens * heads * d;
         double kvWidth = tokens * kvHeads * d;
-        graph.Pointwise("split-heads", OperatorKind.Elementwise, [("qkv-out", kvWidth)], [("values", kvWidth)], 0);
+        graph.Pointwise("split-heads", OperatorKind.Elementwise, [("qkv-out", kvWidth)], [("values", kvWidth)], 0, SplitLaunches);
         graph.BatchedGemm("scores", "qkv-out", "qkv-out", "scores-out", queries, keys, d, sequences * heads);
         graph.Pointwise("softmax", OperatorKind.Softmax, [("scores-out", scores)], [("probabilities", scores)], 5);
         string probabilities = "probabilities";
