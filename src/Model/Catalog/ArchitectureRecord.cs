@@ -15,6 +15,8 @@ public static class ArchitectureRecord
 {
     private const string NameOfPlainConfig = "custom";
 
+    private static readonly ImmutableArray<string> ConfigMarks = ["model_type", "text_config", "hidden_size", "n_embd"];
+
     /// <summary>Every legal <c>model_type</c>, in ordinal order.</summary>
     public static ImmutableArray<string> ModelTypes => HuggingFaceConfig.ModelTypes;
 
@@ -28,8 +30,11 @@ public static class ArchitectureRecord
         return architecture is not null;
     }
 
+    /// <summary>Without <c>config</c>, any of these keys says that the object is one itself; one that lacks its <c>model_type</c> is then told so.</summary>
     private static bool IsPlainConfig(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && !json.TryGetProperty("config", out _) && json.TryGetProperty("model_type", out _);
+        json.ValueKind == JsonValueKind.Object
+        && !json.TryGetProperty("config", out _)
+        && ConfigMarks.Any(key => json.TryGetProperty(key, out _));
 
     private static TransformerArchitecture? Plain(JsonElement json, List<RecordProblem> found)
     {

@@ -144,7 +144,8 @@ internal sealed class ConfigReader
     /// <summary>The keys of this object, in file order.</summary>
     public ImmutableArray<string> Keys => _json.ValueKind == JsonValueKind.Object ? [.. _json.EnumerateObject().Select(static entry => entry.Name)] : [];
 
-    /// <summary>This object or, where it lacks the key and lies within one that has it, that one: <c>tie_word_embeddings</c> is written on either level.</summary>
+    /// <summary>This object or, where it lacks the key and lies within one that has it, that one.</summary>
+    /// <remarks>Models with a <c>text_config</c> write <c>tie_word_embeddings</c> on either level.</remarks>
     public ConfigReader HolderOf(string key) => !Has(key) && _outer is not null && _outer.Has(key) ? _outer : this;
 
     private bool TryGet(string key, out JsonElement value)

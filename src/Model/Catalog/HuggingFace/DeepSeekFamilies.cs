@@ -31,7 +31,13 @@ internal static class DeepSeekFamilies
 
         int shared = config.OptionalCount("n_shared_experts", 0, ConfigReader.MostHeads) ?? 0;
         return new MoeFeedForward(
-            experts, CommonKeys.TopK(config, experts), width, SharedIntermediateSize: SharedWidth(config, shared, width), Groups: groups, TopKGroups: topKGroups, RouterBias: routerBias);
+            experts,
+            CommonKeys.TopK(config, experts),
+            width,
+            SharedIntermediateSize: SharedWidth(config, shared, width),
+            Groups: groups,
+            TopKGroups: topKGroups,
+            RouterBias: routerBias);
     }
 
     /// <summary>Dense layers first, then experts in every layer, or in every n-th with <c>moe_layer_freq</c>.</summary>

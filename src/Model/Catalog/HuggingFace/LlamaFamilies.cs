@@ -33,7 +33,8 @@ internal static class LlamaFamilies
     public static TransformerArchitecture Nemotron(ConfigReader config)
     {
         DenseFeedForward plain = CommonKeys.Gated(config) with { Gated = false };
-        return CommonKeys.Stack(config, CommonKeys.Repeat(config, new LayerSpec(CommonKeys.AttentionWithBiasFlag(config), plain))) with { Norm = NormKind.Layer };
+        var layer = new LayerSpec(CommonKeys.AttentionWithBiasFlag(config), plain);
+        return CommonKeys.Stack(config, CommonKeys.Repeat(config, layer)) with { Norm = NormKind.Layer };
     }
 
     /// <summary>Llama 4: every n-th layer has experts beside a shared one; three layers of four attend within chunks.</summary>
@@ -58,7 +59,8 @@ internal static class LlamaFamilies
         TransformerArchitecture model = CommonKeys.Stack(config, [.. layers]);
         return chunk == 0 ? model : model with
         {
-            Uncertain = model.Uncertain.Add("attention_chunk_size", "chunked attention is taken as a sliding window of the chunk, twice the mean reach of a chunk"),
+            Uncertain = model.Uncertain.Add(
+                "attention_chunk_size", "chunked attention is taken as a sliding window of the chunk, twice the mean reach of a chunk"),
         };
     }
 

@@ -21,7 +21,10 @@ public sealed class ArchitectureRecordTests
     {
         TransformerArchitecture plain = Read(Tiny);
         TransformerArchitecture record = Read(
-            $$"""{"name":"tiny","title":"Tiny","repositories":["me/tiny"],"parameters":{"published":1,"exact":false,"source":"a guess"},"source":"here","uncertain":{"vocab_size":"rounded"},"config":{{Tiny}}}""");
+            $$"""
+            {"name":"tiny","title":"Tiny","repositories":["me/tiny"],"parameters":{"published":1,"exact":false,"source":"a guess"},"source":"here",
+             "uncertain":{"vocab_size":"rounded"},"config":{{Tiny}}}
+            """);
         Assert.Equal("tiny", record.Name);
         Assert.Equal("Tiny", record.Title);
         Assert.Equal("here", record.Source);
@@ -54,6 +57,7 @@ public sealed class ArchitectureRecordTests
     [InlineData("num_hidden_layers", "2000000000", "num_hidden_layers", "from 1 to 10000")]
     [InlineData("tie_word_embeddings", "1", "tie_word_embeddings", "true or false")]
     [InlineData("torch_dtype", "\"bfloat\"", "torch_dtype", "did you mean 'bfloat16'")]
+    [InlineData("model_type", "null", "model_type", "legal are bloom, ")]
     [InlineData("model_type", "\"lama\"", "model_type", "did you mean 'llama'")]
     [InlineData("model_type", "\"mixtral\"", "num_local_experts", "missing")]
     [InlineData("quantization_config", """{"quant_method":"awk"}""", "quantization_config.quant_method", "did you mean 'awq'")]
@@ -64,6 +68,10 @@ public sealed class ArchitectureRecordTests
         Assert.Contains(Problems(json), problem => problem.Path == path && problem.Message.Contains(message, StringComparison.Ordinal));
         Assert.Contains(Problems($$"""{"name":"tiny","config":{{json}}}"""), problem => problem.Path == "config." + path);
     }
+
+    [Fact]
+    public void A_config_without_its_model_type_is_told_so_and_no_more() =>
+        Assert.Equal("model_type", Assert.Single(Problems("""{"hidden_size":64,"num_hidden_layers":2}""")).Path);
 
     [Fact]
     public void All_problems_come_at_once_and_each_once()
@@ -109,9 +117,34 @@ public sealed class ArchitectureRecordTests
     public void The_text_model_of_a_wider_model_is_read()
     {
         JsonObject text = JsonNode.Parse(Tiny)!.AsObject();
-        TransformerArchitecture model = Read($$"""{"model_type":"seer","tie_word_embeddings":true,"torch_dtype":"float16","text_config":{{text.ToJsonString()}}}""");
+        TransformerArchitecture model = Read(
+            $$"""{"model_type":"seer","tie_word_embeddings":true,"torch_dtype":"float16","text_config":{{text.ToJsonString()}}}""");
         Assert.True(model.TiedEmbeddings);
         Assert.Equal(NumberFormat.Fp16, model.NativeFormat);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("-1")]
+    [InlineData("7")]
+    [InlineData("9999")]
+    [InlineData("2147483647")]
+    [InlineData("1e300")]
+    [InlineData("null")]
+    [InlineData("true")]
+    [InlineData("\"x\"")]
+    [InlineData("[1,null]")]
+    [InlineData("{}")]
+    public void Whatever_one_key_holds_is_a_shape_or_a_problem_and_no_exception(string value)
+    {
+        foreach ((string json, _) in PublishedConfigs.All.Values)
+        {
+            foreach (string key in JsonNode.Parse(json)!.AsObject().Select(static pair => pair.Key).Append("layer_types").Append("text_config"))
+            {
+                _ = Problems(With(json, key, value));
+            }
+        }
     }
 
     private static TransformerArchitecture Read(string json) => PublishedConfigs.Read(json);

@@ -5,7 +5,10 @@ namespace LlmSim.Tests.Model.Catalog;
 
 public sealed class FamilyShapeTests
 {
-    private const string Stack = "\"hidden_size\":2048,\"max_position_embeddings\":262144,\"vocab_size\":151936,\"num_attention_heads\":16,\"num_key_value_heads\":2,\"head_dim\":256";
+    private const string Stack =
+        """
+        "hidden_size":2048,"max_position_embeddings":262144,"vocab_size":151936,"num_attention_heads":16,"num_key_value_heads":2,"head_dim":256
+        """;
 
     [Fact]
     public void Qwen3_next_attends_fully_in_every_fourth_layer()
@@ -37,7 +40,8 @@ public sealed class FamilyShapeTests
     {
         TransformerArchitecture model = PublishedConfigs.Read(
             """
-            {"model_type":"gemma3","text_config":{"model_type":"gemma3_text","hidden_size":2560,"intermediate_size":10240,"num_hidden_layers":34,"sliding_window":1024}}
+            {"model_type":"gemma3","text_config":{"model_type":"gemma3_text","hidden_size":2560,"intermediate_size":10240,"num_hidden_layers":34,
+             "sliding_window":1024}}
             """);
         Assert.Equal([1024, 1024, 1024, 1024, 1024, 0, 1024], model.Layers.Take(7).Select(static layer => ((AttentionSpec)layer.Mixer).Window));
         Assert.Equal(3_880_263_168, ParameterCount.Of(model).Total);
@@ -77,7 +81,9 @@ public sealed class FamilyShapeTests
     public void The_indexer_of_deepseek_v32_is_counted()
     {
         string indexed = PublishedConfigs.All["deepseek-v3"].Json.Replace(
-            "\"model_type\":\"deepseek_v3\"", "\"model_type\":\"deepseek_v32\",\"index_n_heads\":64,\"index_head_dim\":128,\"index_topk\":2048", StringComparison.Ordinal);
+            "\"model_type\":\"deepseek_v3\"",
+            "\"model_type\":\"deepseek_v32\",\"index_n_heads\":64,\"index_head_dim\":128,\"index_topk\":2048",
+            StringComparison.Ordinal);
         long layer = (1536L * 64 * 128) + (7168 * 128) + (2 * 128) + (7168 * 64);
         Assert.Equal(671_026_419_200 + (61 * layer), ParameterCount.Of(PublishedConfigs.Read(indexed)).Total);
     }
