@@ -17,7 +17,7 @@ internal static class HoldModel
     /// <summary>Events per second by number of pending events: the queue alone, the whole simulator, and .NET's queue with the same order.</summary>
     public static void Report(TextWriter output)
     {
-        output.WriteLine("   pending   EventQueue   Simulator  PriorityQueue  EventQueue/PriorityQueue   (million events/s, median of rounds)");
+        output.WriteLine("   pending   EventQueue   Simulator  PriorityQueue  EventQueue/PriorityQueue   (million events/s of processor time, median of rounds)");
         foreach (int pending in PendingCounts)
         {
             var queue = new EventQueueHold(pending);

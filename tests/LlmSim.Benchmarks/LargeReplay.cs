@@ -11,7 +11,7 @@ internal static class LargeReplay
     private const int MicroBatches = 1024;
     private const int Chunks = 4;
 
-    /// <summary>Median seconds of each step for 64 stages, 1,024 micro-batches and 4 chunks.</summary>
+    /// <summary>Median processor seconds of each step for 64 stages, 1,024 micro-batches and 4 chunks.</summary>
     public static void Report(TextWriter output)
     {
         PipelineSchedule schedule = Generate();

@@ -46,7 +46,7 @@ public readonly record struct Event
     /// <summary>Version of the actor for which it was scheduled.</summary>
     internal int Version { get; init; }
 
-    /// <summary>Whether it happens before another.</summary>
+    /// <summary>Whether it happens before another. Without short circuits: a branch on random times costs more than the comparison it saves.</summary>
     public bool Precedes(in Event other) =>
-        Time.Nanoseconds < other.Time.Nanoseconds || (Time.Nanoseconds == other.Time.Nanoseconds && _rank < other._rank);
+        (Time.Nanoseconds < other.Time.Nanoseconds) | ((Time.Nanoseconds == other.Time.Nanoseconds) & (_rank < other._rank));
 }

@@ -73,7 +73,7 @@ public sealed class Simulator
     private void Advance(Instant end, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        for (long taken = 1; _queue.Count > 0 && _queue.NextTime <= end; taken++)
+        for (long taken = 1; _queue.Count > 0 && _queue.PeekTime() <= end; taken++)
         {
             Event next = _queue.Pop();
             Now = next.Time;
