@@ -36,13 +36,23 @@ internal static class CommandLine
         RootCommand root = Root(new CommandHost(answer, error, terminal, cancellation));
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         ExitCode code = parse.Errors.Count > 0 && parse.Action is not HelpAction ? Refuse(parse, root, error) : Invoke(parse, answer, error);
-        if (code is ExitCode.Answer or ExitCode.Infeasible)
+        return code is ExitCode.Answer or ExitCode.Infeasible ? Deliver(answer, output, error, code) : code;
+    }
+
+    /// <summary>Writes the answer. A reader that went away (a closed pipe) is no fault of anybody; a full disk is told.</summary>
+    private static ExitCode Deliver(StringWriter answer, TextWriter output, TextWriter error, ExitCode code)
+    {
+        try
         {
             output.Write(answer.ToString());
             output.Flush();
+            return code;
         }
-
-        return code;
+        catch (IOException failure)
+        {
+            error.WriteLine("llmsim: the answer could not be written: " + failure.Message);
+            return ExitCode.BadInput;
+        }
     }
 
     private static ExitCode Invoke(ParseResult parse, StringWriter answer, TextWriter error) => (ExitCode)parse.Invoke(new InvocationConfiguration

@@ -14,7 +14,7 @@ internal static class Program
         using var interrupted = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
-            press.Cancel = true;
+            press.Cancel = !interrupted.IsCancellationRequested; // a second one ends the process at once
             interrupted.Cancel();
         };
         return (int)Guard(

@@ -29,7 +29,7 @@ internal static class CatalogCommand
         if (CatalogSections.Find(sectionName) is not { } section)
         {
             string? near = NearestName.Find(sectionName, CatalogSections.Names);
-            return host.Refuse([$"the catalog has no section '{sectionName}'{DidYouMean(near is null ? [] : [near])}: legal are {string.Join(", ", CatalogSections.Names)}"]);
+            return host.Refuse([$"the catalog has no section '{sectionName}'{DidYouMean(near is null ? [] : [near])} legal are {string.Join(", ", CatalogSections.Names)}"]);
         }
 
         if (name is null)
@@ -39,7 +39,7 @@ internal static class CatalogCommand
 
         return section.Detail(name) is { } detail
             ? Detail(host, parse, detail)
-            : host.Refuse([$"the catalog has no {section.Singular} '{name}'{DidYouMean(section.Suggest(name))}; 'llmsim catalog {section.Name}' lists them"]);
+            : host.Refuse([$"the catalog has no {section.Singular} '{name}'{DidYouMean(section.Suggest(name))} 'llmsim catalog {section.Name}' lists them"]);
     }
 
     private static ExitCode Sections(CommandHost host, ParseResult parse)
@@ -58,7 +58,7 @@ internal static class CatalogCommand
         return host.Page(parse)
             .Title("Catalog", "what scenarios can name")
             .Table(["section", ">records", "what they are"], CatalogSections.All.Select(static s => (IReadOnlyList<string>)[s.Name, Words.Count(s.Keys.Length), s.Meaning]))
-            .Line("  'llmsim catalog SECTION' lists a section, 'llmsim catalog SECTION NAME' shows a record with the source of each figure")
+            .Remark("'llmsim catalog SECTION' lists a section, 'llmsim catalog SECTION NAME' shows a record with the source of each figure")
             .Finish(ExitCode.Answer);
     }
 
@@ -86,5 +86,5 @@ internal static class CatalogCommand
     }
 
     private static string DidYouMean(IReadOnlyCollection<string> near) =>
-        near.Count == 0 ? string.Empty : "; did you mean " + string.Join(" or ", near.Select(static n => $"'{n}'")) + "?";
+        near.Count == 0 ? ";" : "; did you mean " + string.Join(" or ", near.Select(static n => $"'{n}'")) + "?";
 }

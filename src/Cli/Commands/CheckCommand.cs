@@ -11,7 +11,7 @@ internal static class CheckCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandHost host)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Scenarios, YAML files", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = FileArgument.Many();
         var command = new Command("check", "Look for mistakes in scenario files and the files that they name") { files, GlobalOptions.Set() };
         command.SetAction(parse => (int)Answer(host, parse, parse.GetRequiredValue(files)));
         return command;

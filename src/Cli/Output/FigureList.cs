@@ -17,7 +17,7 @@ internal sealed class FigureList(ImmutableSortedDictionary<string, Figure> sourc
     /// <summary>A figure.</summary>
     public FigureList Add(string key, string text, double? value)
     {
-        _figures.Add(new(key, text, value, sources.GetValueOrDefault(key) ?? (string.IsNullOrEmpty(common) ? null : new Figure(common, true))));
+        _figures.Add(new(key, text, value, sources.GetValueOrDefault(key) ?? sources.GetValueOrDefault(key + ".bandwidth") ?? (string.IsNullOrEmpty(common) ? null : new Figure(common, true))));
         return this;
     }
 

@@ -10,6 +10,9 @@ internal static class Words
     /// <summary>A share of one as a percentage with a width that lines up.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>A plain number with one digit after the point.</summary>
+    public static string OneDecimal(double number) => number.ToString("#,##0.0", CultureInfo.InvariantCulture);
+
     /// <summary>A count with separators between thousands.</summary>
     public static string Count(double count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 

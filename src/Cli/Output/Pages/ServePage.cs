@@ -15,7 +15,8 @@ internal static class ServePage
         .Heading("Answer")
         .Facts(Headline(prediction))
         .Heading("Latency of completed requests")
-        .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max", "measured"], Latencies(prediction.Result))
+        .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max"], Latencies(prediction.Result))
+        .Remark("TTFT: arrival to first token; TPOT: (last − first token) / (outputs − 1); ITL: between two tokens, over all tokens; queue: arrival to first iteration")
         .Heading("Where the time of the mean iteration goes")
         .Bars(Breakdown(prediction.MeanStep))
         .AccountSummary(prediction.Memory.Account)
@@ -25,11 +26,11 @@ internal static class ServePage
     public static Page Asked(this Page page, ServeJob job)
     {
         ServeSettings settings = job.Settings;
-        string replicas = settings.Replicas == 1 ? "one replica" : Words.Count(settings.Replicas) + " replicas";
+        string replicas = settings.Replicas == 1 ? "one replica, " + Words.Layout(job.Layout) : $"{Words.Count(settings.Replicas)} replicas of {Words.Layout(job.Layout)}";
         string chunked = settings.ChunkedPrefill ? Words.Invariant($"prompts in chunks, {settings.TokenBudget} tokens an iteration") : "whole prompts";
         return page
             .Title($"Serve {job.Architecture.Name}", $"{Words.Short(ParameterSharding.Whole(job.Architecture))} parameters")
-            .Line($"on {Words.Count(job.Devices)} × {job.Node.Accelerator.Name} ({job.Node.Name}): {replicas}, {Words.Layout(job.Layout)} each")
+            .Line($"on {Words.Count(job.Devices)} × {job.Node.Accelerator.Name} ({job.Node.Name}): {replicas}")
             .Line(Words.Invariant($"{settings.Policy} batching of up to {settings.MaxBatch} sequences, {chunked}, weights {job.Weights.Name()}, KV cache {job.Cache.Name()}"));
     }
 
@@ -75,16 +76,16 @@ internal static class ServePage
 
     private static IEnumerable<IReadOnlyList<string>> Latencies(ServeResult result) =>
     [
-        Row("TTFT", result.Ttft, "arrival to first token"),
-        Row("TPOT", result.Tpot, "(last − first token) / (outputs − 1)"),
-        Row("ITL", result.Itl, "between two tokens, over all tokens"),
-        Row("end to end", result.EndToEnd, "arrival to last token"),
-        Row("queue", result.Queue, "arrival to first iteration"),
+        Row("TTFT", result.Ttft),
+        Row("TPOT", result.Tpot),
+        Row("ITL", result.Itl),
+        Row("end to end", result.EndToEnd),
+        Row("queue", result.Queue),
     ];
 
-    private static string[] Row(string name, LatencyStatistic? s, string meaning) => s is null
-        ? [name, "-", "-", "-", "-", "-", "-", meaning]
-        : [name, s.Mean.ToString(), s.P50.ToString(), s.P90.ToString(), s.P95.ToString(), s.P99.ToString(), s.Max.ToString(), meaning];
+    private static string[] Row(string name, LatencyStatistic? s) => s is null
+        ? [name, "-", "-", "-", "-", "-", "-"]
+        : [name, s.Mean.ToString(), s.P50.ToString(), s.P90.ToString(), s.P95.ToString(), s.P99.ToString(), s.Max.ToString()];
 
     private static string Text<T>(T? quantity)
         where T : struct => quantity?.ToString() ?? "-";

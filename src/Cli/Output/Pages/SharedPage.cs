@@ -30,7 +30,7 @@ internal static class SharedPage
     {
         foreach (MemoryPart rule in account.RulesOfThumb)
         {
-            page.Line($"  rule of thumb {rule.Name}: {rule.Size} over all devices ({rule.Source})");
+            page.Remark($"rule of thumb {rule.Name}: {rule.Size} over all devices ({rule.Source})");
         }
 
         return page;
@@ -39,7 +39,7 @@ internal static class SharedPage
     /// <summary>An answer that there is none.</summary>
     public static Page NotFeasible(this Page page, Infeasible infeasible) => page
         .Heading("Not feasible")
-        .Line("  " + infeasible.Reason)
-        .Line("  nearest change: " + (infeasible.Nearest ?? "none was found, alone or together with others"))
+        .Remark(infeasible.Reason)
+        .Remark("nearest change: " + (infeasible.Nearest ?? "none was found, alone or together with others"))
         .Notes("Other changes that would do", infeasible.Alternatives);
 }
