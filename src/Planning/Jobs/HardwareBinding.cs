@@ -13,7 +13,7 @@ internal static class HardwareBinding
     internal static Node? Node(Scenario scenario, ProblemList problems)
     {
         Accelerator? accelerator = scenario.Accelerator is { } named ? RecordLookup.Accelerator(named, problems) : null;
-        Node? node = scenario.Node is { } box ? RecordLookup.Node(box, problems) : null;
+        Node? node = scenario.Node is { } stated ? RecordLookup.Node(stated, problems) : null;
         Link? network = Network(scenario, problems);
         if ((scenario.Accelerator is not null && accelerator is null) || (scenario.Node is not null && node is null))
         {

@@ -33,7 +33,7 @@ internal static class TrafficBinding
         try
         {
             using TextReader text = TraceFile.Open(File.OpenRead(trace.File));
-            TraceSummary summary = TraceSource.Check(text);
+            TraceSummary summary = RequestTrace.Check(text);
             problems.AddRange(summary.Problems.Select(problem =>
                 new Problem(trace.File, (int)Math.Clamp(problem.Line, 1, int.MaxValue), 1, "traffic.trace", $"found {problem.Found}; expected {problem.Legal}")));
             if (summary.ProblemCount > summary.Problems.Length)
@@ -60,7 +60,7 @@ internal static class TrafficBinding
         if (scenario.Traffic is TraceTraffic trace)
         {
             TextReader text = TraceFile.Open(File.OpenRead(trace.File));
-            return new(new TraceSource(text, trace.TimeScale, trace.Limit ?? long.MaxValue), text);
+            return new(new RequestTrace(text, trace.TimeScale, trace.Limit ?? long.MaxValue), text);
         }
 
         var synthetic = (SyntheticTraffic)scenario.Traffic;

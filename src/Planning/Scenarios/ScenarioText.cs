@@ -83,7 +83,7 @@ public static class ScenarioText
             }
         }
 
-        /// <summary>The mistake that the parser met. It points at a tab's sentence in place of the tab, which the eye cannot see: that is looked up.</summary>
+        /// <summary>The mistake that the parser met. For a tab it points at the value before, so the tab, which no eye can see, is looked up.</summary>
         private Problem NotYaml(YamlException problem)
         {
             int start = TextPosition.LineStart(text, Line(problem.Start));
@@ -113,6 +113,10 @@ public static class ScenarioText
             catch (InvalidOperationException failure)
             {
                 throw new YamlException(_last, _last, "What follows does not fit here (is a bracket, a brace or a quote not closed?)", failure);
+            }
+            catch (ArgumentException failure)
+            {
+                throw new YamlException(_last, _last, "What follows is malformed", failure);
             }
         }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using LlmSim.Schedules.Pipelines;
+using LlmSim.Schedules.Serving;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -6,8 +8,8 @@ namespace LlmSim.Planning.Scenarios;
 public static class ScenarioVocabulary
 {
     /// <summary>Pipeline schedules; the first is the default.</summary>
-    public static ImmutableArray<string> Schedules { get; } = ["1f1b", "interleaved-1f1b"];
+    public static ImmutableArray<string> Schedules { get; } = PipelineSchedules.Names;
 
     /// <summary>Batching policies; the first is the default.</summary>
-    public static ImmutableArray<string> Policies { get; } = ["continuous"];
+    public static ImmutableArray<string> Policies { get; } = BatchPolicies.Names;
 }

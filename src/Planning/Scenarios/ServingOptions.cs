@@ -1,4 +1,5 @@
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Planning.Scenarios;
@@ -49,7 +50,7 @@ public sealed record ServingOptions
     public Seconds? Timeout { get; init; }
 
     /// <summary>How kernels are launched.</summary>
-    public required ExecutionChoice Execution { get; init; }
+    public required ExecutionMode Execution { get; init; }
 
     /// <summary>What the host adds to a step, where it is not left to the efficiency.</summary>
     public required HostOptions Host { get; init; }

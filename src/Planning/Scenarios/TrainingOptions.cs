@@ -1,4 +1,8 @@
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
+using LlmSim.Model.Operators;
+using LlmSim.Model.Parallelism;
+using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -21,25 +25,25 @@ public sealed record TrainingOptions
     public required string Schedule { get; init; }
 
     /// <summary>Which activations are computed again in the backward pass.</summary>
-    public required RecomputeChoice Recompute { get; init; }
+    public required RecomputeMode Recompute { get; init; }
 
     /// <summary>Whether attention scores are written to memory.</summary>
-    public required AttentionChoice Attention { get; init; }
+    public required AttentionImplementation Attention { get; init; }
 
     /// <summary>How kernels are launched.</summary>
-    public required ExecutionChoice Execution { get; init; }
+    public required ExecutionMode Execution { get; init; }
 
     /// <summary>The optimizer, which decides the state kept for each parameter.</summary>
-    public required OptimizerChoice Optimizer { get; init; }
+    public required OptimizerKind Optimizer { get; init; }
 
-    /// <summary>The format in which gradients are kept and reduced.</summary>
-    public required NumberFormat GradientFormat { get; init; }
+    /// <summary>The format in which gradients are kept and reduced; null for what is usual with the precision.</summary>
+    public NumberFormat? GradientFormat { get; init; }
 
     /// <summary>Whether dropout is on, which keeps masks in memory.</summary>
     public required bool Dropout { get; init; }
 
     /// <summary>How the FLOPs of a step are counted when utilization is reported.</summary>
-    public required FlopsConventionChoice FlopsConvention { get; init; }
+    public required FlopsConvention FlopsConvention { get; init; }
 
     /// <summary>Which communication runs behind computation.</summary>
     public required OverlapOptions Overlap { get; init; }
@@ -52,7 +56,7 @@ public sealed record TrainingOptions
 }
 
 /// <summary>Which communication runs behind computation.</summary>
-/// <param name="Tensor">Tensor-parallel collectives behind matrix products.</param>
+/// <param name="Tensor">In which passes tensor-parallel collectives run behind matrix products.</param>
 /// <param name="Data">Gradient reduction and parameter gathering behind the backward and forward pass.</param>
 /// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
-public sealed record OverlapOptions(bool Tensor, bool Data, bool Pipeline);
+public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline);

@@ -112,7 +112,7 @@ public sealed class Replica
     }
 
     /// <summary>Starts the next iteration at <paramref name="now"/> where none is in flight and there is work.</summary>
-    /// <returns>False where there is work, yet the policy scheduled nothing of it: the replica cannot go on by itself.</returns>
+    /// <returns>False where there is work, yet the policy scheduled nothing of it or left too few KV blocks: the replica cannot go on by itself.</returns>
     public bool Start(Instant now)
     {
         if (IsBusy || Outstanding == 0)
@@ -129,7 +129,7 @@ public sealed class Replica
             _mixedEnd = now + StepPriceCheck.Valid(_price.Price(_mixed.Value));
             NextEvent = _mixedEnd;
         }
-        else if (_batch.Decoding > 0)
+        else if (_batch.Decoding > 0 && _batch.FreeBlocks >= 0)
         {
             _run = PlanRun(now);
             NextEvent = EndOfNextEvent(_run);

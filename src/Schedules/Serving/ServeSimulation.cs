@@ -113,7 +113,7 @@ public sealed class ServeSimulation
             if (!replica.Start(_now))
             {
                 return FormattableString.Invariant(
-                    $"replica {replica.Index} has {replica.Waiting} requests waiting and {replica.Outstanding - replica.Waiting} active, yet its policy scheduled none");
+                    $"replica {replica.Index} has {replica.Waiting} requests waiting and {replica.Outstanding - replica.Waiting} active, yet its policy made no iteration of them");
             }
         }
 

@@ -1,5 +1,7 @@
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
+using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios.Keys;
 
@@ -20,33 +22,35 @@ internal static class TrainingKeys
         Key.Default("schedule", Shapes.Names(ScenarioVocabulary.Schedules), ScenarioVocabulary.Schedules[0],
             "The order in which pipeline stages run their passes.");
 
-    private static readonly ScenarioKey<RecomputeChoice> Recompute = Key.Default(
-        "recompute", Shapes.Words(("none", RecomputeChoice.None), ("selective", RecomputeChoice.Selective), ("full", RecomputeChoice.Full)), "none",
+    private static readonly ScenarioKey<RecomputeMode> Recompute = Key.Default(
+        "recompute", Shapes.Words(("none", RecomputeMode.None), ("selective", RecomputeMode.Selective), ("full", RecomputeMode.Full)), "none",
         "Which activations the backward pass computes again: none, those of the attention core, or all but each layer's input.");
 
-    private static readonly ScenarioKey<AttentionChoice> Attention = Key.Default(
-        "attention", Shapes.Words(("flash", AttentionChoice.Flash), ("unfused", AttentionChoice.Unfused)), "flash",
+    private static readonly ScenarioKey<AttentionImplementation> Attention = Key.Default(
+        "attention", Shapes.Words(("flash", AttentionImplementation.Flash), ("unfused", AttentionImplementation.Unfused)), "flash",
         "Whether attention is one fused kernel or writes its scores to memory.");
 
-    private static readonly ScenarioKey<OptimizerChoice> Optimizer = Key.Default(
+    private static readonly ScenarioKey<OptimizerKind> Optimizer = Key.Default(
         "optimizer",
-        Shapes.Words(("adam", OptimizerChoice.Adam), ("adamw", OptimizerChoice.AdamW), ("sgd", OptimizerChoice.Sgd), ("adafactor", OptimizerChoice.Adafactor)),
+        Shapes.Words(("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("adafactor", OptimizerKind.Adafactor)),
         "adamw", "The optimizer, which decides the state kept for each parameter.");
 
-    private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Default(
-        "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16), "fp32", "The format in which gradients are kept and reduced.");
+    private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Optional(
+        "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16),
+        "The format in which gradients are kept and reduced; without it fp32 for bf16 and fp8, and the precision itself for fp16 and fp32.");
 
     private static readonly ScenarioKey<bool> Dropout =
         Key.Default("dropout", Shapes.Flag, "false", "Whether dropout is on, which keeps its masks in memory.");
 
-    private static readonly ScenarioKey<FlopsConventionChoice> FlopsConvention = Key.Default(
+    private static readonly ScenarioKey<FlopsConvention> CountedFlops = Key.Default(
         "flops_convention",
         Shapes.Words(
-            ("full-attention", FlopsConventionChoice.FullAttention), ("causal-attention", FlopsConventionChoice.CausalAttention), ("six-n", FlopsConventionChoice.SixN)),
+            ("full-attention", FlopsConvention.FullAttention), ("causal-attention", FlopsConvention.CausalAttention), ("six-n", FlopsConvention.SixN)),
         "full-attention", "How the FLOPs of a step are counted when utilization is reported.");
 
-    private static readonly ScenarioKey<bool> OverlapTensor =
-        Key.Default("tensor", Shapes.Flag, "false", "Whether tensor-parallel collectives run behind matrix products.");
+    private static readonly ScenarioKey<TensorOverlap> OverlapTensor = Key.Default(
+        "tensor", Shapes.Words(("none", TensorOverlap.None), ("backward", TensorOverlap.Backward), ("both", TensorOverlap.Both)), "none",
+        "In which passes tensor-parallel collectives run behind matrix products.");
 
     private static readonly ScenarioKey<bool> OverlapData =
         Key.Default("data", Shapes.Flag, "true", "Whether gradients are reduced, and parameters gathered, behind the passes.");
@@ -71,7 +75,7 @@ internal static class TrainingKeys
     public static readonly SectionShape<TrainingOptions> Training = new(
         new Section(
             "How the model is trained.",
-            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, FlopsConvention,
+            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
              Overlap, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -108,9 +112,9 @@ internal static class TrainingKeys
         Attention = v.Of(Attention),
         Execution = v.Of(ExecutionKey.Execution),
         Optimizer = v.Of(Optimizer),
-        GradientFormat = v.Of(GradientFormat),
+        GradientFormat = v.MaybeValue(GradientFormat),
         Dropout = v.Of(Dropout),
-        FlopsConvention = v.Of(FlopsConvention),
+        FlopsConvention = v.Of(CountedFlops),
         Overlap = v.Of(Overlap),
         Tokens = v.MaybeValue(Tokens),
         Steps = v.MaybeValue(Steps),

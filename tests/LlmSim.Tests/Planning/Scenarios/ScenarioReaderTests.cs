@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
 using LlmSim.Model.Units;
 using LlmSim.Planning.Scenarios;
 using Xunit;
@@ -26,7 +27,7 @@ public sealed class ScenarioReaderTests
         Assert.Equal("interleaved-1f1b", scenario.Training.Schedule);
         Assert.Equal(15_600_000_000_000, scenario.Training.Tokens);
         Assert.Equal(new OverlapOptions(true, true, false), scenario.Training.Overlap);
-        Assert.Equal((NumberFormat.Fp32, OptimizerChoice.AdamW), (scenario.Training.GradientFormat, scenario.Training.Optimizer));
+        Assert.Equal((NumberFormat.Fp32, OptimizerKind.Adam), (scenario.Training.GradientFormat, scenario.Training.Optimizer));
     }
 
     [Fact]
