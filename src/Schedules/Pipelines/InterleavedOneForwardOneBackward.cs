@@ -1,73 +1,69 @@
-using System.Collections.Immutable;
-
 namespace LlmSim.Schedules.Pipelines;
 
-/// <summary>Interleaved 1F1B: each stage holds v chunks of layers and runs p micro-batches through one before the next, so that the bubble shrinks v times (Narayanan 2021, section 2.2).</summary>
+/// <summary>Interleaved 1F1B: each stage keeps v chunks and passes p micro-batches through one before it takes up the next, so filling costs 1/v.</summary>
 /// <remarks>
-/// The order is Megatron-LM's: the k-th forward of a stage is of chunk ⌊k/p⌋ mod v and micro-batch p·⌊k/(p·v)⌋ + k mod p; backward runs the chunks from last to first;
-/// stage i runs 2(p − i − 1) + (v − 1)p forwards ahead, all of them where m = p.
+/// Narayanan et al. 2021, section 2.2, in the order of Megatron-LM: stage s runs 2(p − s − 1) + (v − 1)p chunk passes ahead, then forward and
+/// backward in turn. With one stage there is nothing to interleave: each micro-batch goes through all chunks and back.
 /// </remarks>
-internal static class InterleavedOneForwardOneBackward
+public sealed class InterleavedOneForwardOneBackward : IScheduleGenerator
 {
-    /// <summary>The schedule; m must be a multiple of p.</summary>
-    internal static string? Generate(int stages, int microBatches, int chunks, out PipelineSchedule? schedule)
+    private static readonly OneForwardOneBackward Plain = new();
+
+    /// <inheritdoc/>
+    public string Problem(PipelineShape shape) => shape.MicroBatches % shape.Stages == 0 || shape.Chunks == 1
+        ? string.Empty
+        : $"interleaved-1f1b needs micro-batches in multiples of the {shape.Stages} stages, not {shape.MicroBatches}";
+
+    /// <inheritdoc/>
+    public IEnumerable<Pass> Order(PipelineShape shape, int stage)
     {
-        schedule = null;
-        if (chunks == 1 || stages == 1)
+        if (shape.Chunks == 1)
         {
-            // One chunk is plain 1F1B; on one stage chunks follow one another without any bubble to shrink.
-            string? problem = stages == 1 ? OnOneStage(microBatches, chunks, out schedule) : OneForwardOneBackward.Generate(stages, microBatches, 1, out schedule);
-            schedule = schedule is null ? null : schedule with { Name = "interleaved-1f1b" };
-            return problem;
+            return Plain.Order(shape, stage);
         }
 
-        if (microBatches % stages != 0)
-        {
-            return $"interleaved-1f1b needs a number of micro-batches that is a multiple of the {stages} stages, found {microBatches}: "
-                + $"nearest are {Math.Max(1, microBatches / stages) * stages} and {((microBatches / stages) + 1) * stages}";
-        }
-
-        schedule = new PipelineSchedule("interleaved-1f1b", stages, microBatches, chunks, [.. Enumerable.Range(0, stages).Select(stage => Stage(stage, stages, microBatches, chunks))]);
-        return null;
+        return shape.Stages == 1 ? OneStage(shape) : Interleaved(shape, stage);
     }
 
-    private static ImmutableArray<Pass> Stage(int stage, int stages, int microBatches, int chunks)
+    private static IEnumerable<Pass> OneStage(PipelineShape shape)
     {
-        int total = microBatches * chunks;
-        int ahead = microBatches == stages ? total : Math.Min(total, (2 * (stages - stage - 1)) + ((chunks - 1) * stages));
-        var passes = ImmutableArray.CreateBuilder<Pass>(2 * total);
-        for (int k = 0; k < ahead; k++)
+        for (int microBatch = 0; microBatch < shape.MicroBatches; microBatch++)
         {
-            passes.Add(Forward(k, stages, chunks));
-        }
-
-        for (int k = 0; k < total; k++)
-        {
-            if (ahead + k < total)
+            for (int chunk = 0; chunk < shape.Chunks; chunk++)
             {
-                passes.Add(Forward(ahead + k, stages, chunks));
+                yield return new(PassKind.Forward, microBatch, chunk);
             }
 
-            Pass mirrored = Forward(k, stages, chunks);
-            passes.Add(new(PassKind.Backward, mirrored.MicroBatch, chunks - 1 - mirrored.Chunk));
+            for (int chunk = shape.Chunks - 1; chunk >= 0; chunk--)
+            {
+                yield return new(PassKind.Backward, microBatch, chunk);
+            }
         }
-
-        return passes.MoveToImmutable();
     }
 
-    private static Pass Forward(int k, int stages, int chunks) =>
-        new(PassKind.Forward, (stages * (k / (stages * chunks))) + (k % stages), k / stages % chunks);
-
-    private static string? OnOneStage(int microBatches, int chunks, out PipelineSchedule? schedule)
+    private static IEnumerable<Pass> Interleaved(PipelineShape shape, int stage)
     {
-        var passes = ImmutableArray.CreateBuilder<Pass>(2 * microBatches * chunks);
-        for (int i = 0; i < microBatches; i++)
+        int passes = shape.MicroBatches * shape.Chunks;
+        int ahead = Math.Min(passes, (2 * (shape.Stages - stage - 1)) + ((shape.Chunks - 1) * shape.Stages));
+        for (int step = 0; step < passes + ahead; step++)
         {
-            passes.AddRange(Enumerable.Range(0, chunks).Select(chunk => new Pass(PassKind.Forward, i, chunk)));
-            passes.AddRange(Enumerable.Range(0, chunks).Select(chunk => new Pass(PassKind.Backward, i, chunks - 1 - chunk)));
-        }
+            if (step < passes)
+            {
+                yield return Turn(shape, PassKind.Forward, step);
+            }
 
-        schedule = new PipelineSchedule("interleaved-1f1b", 1, microBatches, chunks, [passes.MoveToImmutable()]);
-        return null;
+            if (step >= ahead)
+            {
+                yield return Turn(shape, PassKind.Backward, step - ahead);
+            }
+        }
+    }
+
+    /// <summary>The chunk pass of a turn: p micro-batches on one chunk, the same p on the next; backward the chunks run from last to first.</summary>
+    private static Pass Turn(PipelineShape shape, PassKind kind, int turn)
+    {
+        (int round, int within) = Math.DivRem(turn, shape.GlobalChunks);
+        (int chunk, int member) = Math.DivRem(within, shape.Stages);
+        return new(kind, (round * shape.Stages) + member, kind == PassKind.Forward ? chunk : shape.Chunks - 1 - chunk);
     }
 }

@@ -1,44 +1,29 @@
-using System.Collections.Immutable;
-
 namespace LlmSim.Schedules.Pipelines;
 
-/// <summary>1F1B with a flush: a stage runs p − i − 1 micro-batches ahead, then one forward and one backward in turn (Narayanan 2021, section 2.2; PipeDream-Flush).</summary>
-/// <remarks>The bubble is that of GPipe; what it bounds is memory: at most p − i micro-batches are alive on stage i.</remarks>
-internal static class OneForwardOneBackward
+/// <summary>1F1B: a few forwards to fill the pipeline, then one forward and one backward in turn, then the backwards that are left.</summary>
+/// <remarks>PipeDream-Flush (Narayanan et al. 2020), as Megatron-LM runs it: stage s fills with p − s − 1 micro-batches, so it holds at most p − s at once.</remarks>
+public sealed class OneForwardOneBackward : IScheduleGenerator
 {
-    /// <summary>The schedule; any p and m are legal, v must be one.</summary>
-    internal static string? Generate(int stages, int microBatches, int chunks, out PipelineSchedule? schedule)
+    /// <inheritdoc/>
+    public string Problem(PipelineShape shape) => shape.Chunks == 1
+        ? string.Empty
+        : $"1f1b keeps one chunk of layers on each stage, not {shape.Chunks}: take interleaved-1f1b, or 1 virtual stage";
+
+    /// <inheritdoc/>
+    public IEnumerable<Pass> Order(PipelineShape shape, int stage)
     {
-        schedule = null;
-        if (chunks != 1)
+        int ahead = Math.Min(shape.MicroBatches, shape.Stages - stage - 1);
+        for (int forward = 0; forward < shape.MicroBatches + ahead; forward++)
         {
-            return $"1f1b keeps one chunk of layers on each stage, found {chunks}: expected 1, or the schedule interleaved-1f1b";
-        }
-
-        var byStage = ImmutableArray.CreateBuilder<ImmutableArray<Pass>>(stages);
-        for (int stage = 0; stage < stages; stage++)
-        {
-            int ahead = Math.Min(stages - stage - 1, microBatches);
-            var passes = ImmutableArray.CreateBuilder<Pass>(2 * microBatches);
-            for (int i = 0; i < ahead; i++)
+            if (forward < shape.MicroBatches)
             {
-                passes.Add(new(PassKind.Forward, i, 0));
+                yield return new(PassKind.Forward, forward, 0);
             }
 
-            for (int i = 0; i < microBatches; i++)
+            if (forward >= ahead)
             {
-                if (ahead + i < microBatches)
-                {
-                    passes.Add(new(PassKind.Forward, ahead + i, 0));
-                }
-
-                passes.Add(new(PassKind.Backward, i, 0));
+                yield return new(PassKind.Backward, forward - ahead, 0);
             }
-
-            byStage.Add(passes.MoveToImmutable());
         }
-
-        schedule = new PipelineSchedule("1f1b", stages, microBatches, 1, byStage.MoveToImmutable());
-        return null;
     }
 }

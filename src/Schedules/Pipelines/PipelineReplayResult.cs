@@ -3,31 +3,35 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Schedules.Pipelines;
 
-/// <summary>What a replay of a schedule showed.</summary>
+/// <summary>What became of a schedule with given costs.</summary>
 public sealed record PipelineReplayResult
 {
-    /// <summary>From the start of the first pass to the end of the last, over all stages.</summary>
+    /// <summary>From the first pass of any stage to the end of the last pass of any stage.</summary>
     public required Seconds Makespan { get; init; }
 
-    /// <summary>The longest time between first start and last end of any one stage (the measure of Qi 2024, section 5.3).</summary>
+    /// <summary>The longest time of any stage between its first start and its last end; what a step costs where steps follow each other without a barrier.</summary>
+    /// <remarks>Qi et al. 2023 (zero bubble), section 5.3.</remarks>
     public required Seconds Span { get; init; }
 
-    /// <summary>Time in which each stage runs passes.</summary>
+    /// <summary>Time in which each stage ran passes.</summary>
     public required ImmutableArray<Seconds> BusyByStage { get; init; }
 
-    /// <summary>Most micro-batches of which each stage keeps activations; a chunk counts its share of the stage.</summary>
+    /// <summary>What is left of <see cref="Span"/> on each stage.</summary>
+    public required ImmutableArray<Seconds> IdleByStage { get; init; }
+
+    /// <summary>Most micro-batches whose activations each stage kept at once; a chunk counts 1/v, and half is released by each of the two gradients.</summary>
     public required ImmutableArray<double> PeakLiveMicroBatchesByStage { get; init; }
 
-    /// <summary>Every pass with its time; empty unless recorded.</summary>
+    /// <summary>Each pass in the order of stages and their passes; empty where recording was not asked for.</summary>
     public required ImmutableArray<PassSpan> Spans { get; init; }
 
-    /// <summary>Share of the span in which the busiest stage waits.</summary>
-    public double BubbleFraction => Span > Seconds.Zero ? 1 - (BusyByStage.Max() / Span) : 0;
-}
+    /// <summary>Share of <see cref="Span"/> in which an average stage idles, 0 to 1.</summary>
+    public double BubbleFraction => Span > Seconds.Zero ? TotalIdle / (Span * IdleByStage.Length) : 0;
 
-/// <summary>One pass and when it ran.</summary>
-/// <param name="Stage">The stage.</param>
-/// <param name="Pass">The pass.</param>
-/// <param name="Start">Its start.</param>
-/// <param name="End">Its end.</param>
-public readonly record struct PassSpan(int Stage, Pass Pass, Instant Start, Instant End);
+    /// <summary>Idle time by work time, the bubble of Narayanan et al. 2021: (p − 1)/(v·m) for equal stages.</summary>
+    public double BubbleOverIdeal => TotalBusy > Seconds.Zero ? TotalIdle / TotalBusy : 0;
+
+    private Seconds TotalIdle => IdleByStage.Aggregate(Seconds.Zero, static (sum, idle) => sum + idle);
+
+    private Seconds TotalBusy => BusyByStage.Aggregate(Seconds.Zero, static (sum, busy) => sum + busy);
+}

@@ -1,48 +1,66 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace LlmSim.Schedules.Pipelines;
 
-/// <summary>Every pipeline schedule by name. A new one is a file with its generator, and a line here.</summary>
+/// <summary>The pipeline schedules by name. A new schedule is one file and one line here.</summary>
 public static class PipelineSchedules
 {
-    private delegate string? Generator(int stages, int microBatches, int chunks, out PipelineSchedule? schedule);
+    /// <summary>Name of <see cref="OneForwardOneBackward"/>.</summary>
+    public const string OneForwardOneBackward = "1f1b";
 
-    private static readonly ImmutableSortedDictionary<string, Generator> Generators = ImmutableSortedDictionary.CreateRange<string, Generator>(StringComparer.Ordinal,
-    [
-        new("1f1b", OneForwardOneBackward.Generate),
-        new("interleaved-1f1b", InterleavedOneForwardOneBackward.Generate),
-    ]);
+    /// <summary>Name of <see cref="InterleavedOneForwardOneBackward"/>.</summary>
+    public const string InterleavedOneForwardOneBackward = "interleaved-1f1b";
 
-    /// <summary>Other names by which schedules are known.</summary>
+    private static readonly ImmutableSortedDictionary<string, IScheduleGenerator> Generators =
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, IScheduleGenerator>
+        {
+            [OneForwardOneBackward] = new OneForwardOneBackward(),
+            [InterleavedOneForwardOneBackward] = new InterleavedOneForwardOneBackward(),
+        });
+
+    /// <summary>Other spellings and the name that each stands for.</summary>
     public static ImmutableSortedDictionary<string, string> Aliases { get; } =
-        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [new KeyValuePair<string, string>("1f1b-i", "interleaved-1f1b")]);
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, string>
+        {
+            ["1f1b-i"] = InterleavedOneForwardOneBackward,
+        });
 
-    /// <summary>Names of the schedules, in order.</summary>
+    /// <summary>Names that are known, in alphabetical order, without aliases.</summary>
     public static ImmutableArray<string> Names { get; } = [.. Generators.Keys];
 
-    /// <summary>Generates a schedule; false where it is not legal, with what is.</summary>
+    /// <summary>The name that a spelling stands for; itself where it is no alias.</summary>
+    public static string Resolve(string name) => Aliases.GetValueOrDefault(name, name);
+
+    /// <summary>Writes down a schedule, or says why there is none.</summary>
     /// <param name="name">Name or alias.</param>
-    /// <param name="stages">Stages p, at least one.</param>
-    /// <param name="microBatches">Micro-batches m, at least one.</param>
-    /// <param name="chunks">Chunks v on each stage, at least one.</param>
-    /// <param name="schedule">The schedule; null where it is not legal.</param>
-    /// <param name="problem">What is wrong and what is legal; empty where nothing is.</param>
-    public static bool TryGenerate(string name, int stages, int microBatches, int chunks, out PipelineSchedule? schedule, out string problem)
+    /// <param name="stages">Stages p.</param>
+    /// <param name="microBatches">Micro-batches m.</param>
+    /// <param name="chunks">Chunks of layers v on each stage.</param>
+    /// <param name="schedule">The schedule; null where there is a problem.</param>
+    /// <param name="problem">Why there is none; empty otherwise.</param>
+    public static bool TryGenerate(
+        string name, int stages, int microBatches, int chunks, [NotNullWhen(true)] out PipelineSchedule? schedule, out string problem)
     {
         schedule = null;
-        if (stages < 1 || microBatches < 1 || chunks < 1)
+        string resolved = Resolve(name);
+        var shape = new PipelineShape(stages, microBatches, chunks);
+        if (!Generators.TryGetValue(resolved, out IScheduleGenerator? generator))
         {
-            problem = $"a schedule needs at least one stage, one micro-batch and one chunk, found {stages}, {microBatches} and {chunks}";
+            problem = $"no pipeline schedule is called '{name}'; there are {string.Join(", ", Names)}";
             return false;
         }
 
-        if (!Generators.TryGetValue(Aliases.GetValueOrDefault(name, name), out Generator? generator))
+        problem = stages < 1 || microBatches < 1 || chunks < 1
+            ? $"a pipeline has at least 1 stage, 1 micro-batch and 1 chunk, not {stages}, {microBatches} and {chunks}"
+            : generator.Problem(shape);
+        if (problem.Length > 0)
         {
-            problem = $"unknown schedule '{name}': legal are {string.Join(", ", Names)}";
             return false;
         }
 
-        problem = generator(stages, microBatches, chunks, out schedule) ?? string.Empty;
-        return schedule is not null;
+        ImmutableArray<ImmutableArray<Pass>> byStage = [.. Enumerable.Range(0, stages).Select(stage => generator.Order(shape, stage).ToImmutableArray())];
+        schedule = new(resolved, stages, microBatches, chunks, byStage);
+        return true;
     }
 }

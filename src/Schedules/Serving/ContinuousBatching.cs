@@ -2,10 +2,14 @@ namespace LlmSim.Schedules.Serving;
 
 /// <summary>Continuous batching as vLLM v1 does it: decodes and prompt chunks share an iteration, first come first served.</summary>
 /// <remarks>
-/// Every decoding sequence takes one token of the budget first, then the prompt under way continues, then waiting requests are admitted. KV blocks are taken chunk by
-/// chunk without a reserve for output; when they run out, the newest sequence is pre-empted and computed again, and nothing is admitted in that iteration.
-/// Sources: Yu et al. 2022 (Orca, iteration-level scheduling), Kwon et al. 2023 (paging, recomputation), Agrawal et al. 2024 (Sarathi-Serve, chunked prefill).
-/// With this policy at most one prompt is under way between iterations: it is the newest sequence, and admission stops while it lacks budget or blocks.
+/// Every decoding sequence takes one token of the budget first, then the prompt under way continues, then waiting requests are admitted. KV blocks
+/// are taken chunk by
+/// chunk without a reserve for output; when they run out, the newest sequence is pre-empted and computed again, and nothing is admitted in that
+/// iteration.
+/// Sources: Yu et al. 2022 (Orca, iteration-level scheduling), Kwon et al. 2023 (paging, recomputation), Agrawal et al. 2024 (Sarathi-Serve, chunked
+/// prefill).
+/// With this policy at most one prompt is under way between iterations: it is the newest sequence, and admission stops while it lacks budget or
+/// blocks.
 /// </remarks>
 public sealed class ContinuousBatching : IBatchPolicy
 {

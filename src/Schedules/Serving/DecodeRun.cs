@@ -3,7 +3,9 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Schedules.Serving;
 
-/// <summary>A run of decode steps of an unchanging batch, priced from one anchor. Owns how many of its steps were planned and have taken effect.</summary>
+/// <summary>
+/// A run of decode steps of an unchanging batch, priced from one anchor. Owns how many of its steps were planned and have taken effect.
+/// </summary>
 /// <remarks>Step k ends at the start plus the rounded sum of the first k prices, whether or not the steps before it were looked at.</remarks>
 internal sealed class DecodeRun(IStepPrice price, DecodeSet decodes, Instant start)
 {
@@ -24,7 +26,9 @@ internal sealed class DecodeRun(IStepPrice price, DecodeSet decodes, Instant sta
     internal Instant EndOf(int steps) =>
         steps == 0 ? start : start + StepPriceCheck.Valid(price.DecodeSteps(_sequences, _context, _windowedContext, _windowedGrowth, steps));
 
-    /// <summary>The first planned step, counted from one and not before those done, that ends at or after <paramref name="time"/>; the last where none does.</summary>
+    /// <summary>
+    /// The first planned step, counted from one and not before those done, that ends at or after <paramref name="time"/>; the last where none does.
+    /// </summary>
     internal int FirstEndingAtOrAfter(Instant time)
     {
         if (EndOf(Steps) < time)

@@ -78,7 +78,8 @@ internal sealed class DecodeSet(int blockSize, int window)
     internal Sequence? NextEnded()
     {
         DropStaleEnds();
-        return _ends.TryPeek(out (Sequence Sequence, int Epoch) top, out (long EndsAt, long Admission) key) && key.EndsAt <= _counter ? top.Sequence : null;
+        return _ends.TryPeek(out (Sequence Sequence, int Epoch) top, out (long EndsAt, long Admission) key) && key.EndsAt <= _counter
+            ? top.Sequence : null;
     }
 
     /// <summary>Steps until the first sequence ends, which is one more than can pass without a change; at least one while any decodes.</summary>

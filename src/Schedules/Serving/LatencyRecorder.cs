@@ -5,7 +5,8 @@ namespace LlmSim.Schedules.Serving;
 
 /// <summary>Collects lengths of time with weights and sums them up. Owns its samples.</summary>
 /// <remarks>
-/// Up to <see cref="ExactEntries"/> entries are kept and percentiles are exact; beyond that they go into an HdrHistogram of three significant digits, and percentiles
+/// Up to <see cref="ExactEntries"/> entries are kept and percentiles are exact; beyond that they go into an HdrHistogram of three significant digits,
+/// and percentiles
 /// are within 0.1 %. Mean, maximum and count are exact at any size. Equal values recorded one after the other share an entry.
 /// </remarks>
 public sealed class LatencyRecorder

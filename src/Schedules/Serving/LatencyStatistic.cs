@@ -3,7 +3,9 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Schedules.Serving;
 
-/// <summary>What a set of latencies looks like. A percentile is the nearest rank: the smallest sample that at least so many percent of all do not exceed.</summary>
+/// <summary>
+/// What a set of latencies looks like. A percentile is the nearest rank: the smallest sample that at least so many percent of all do not exceed.
+/// </summary>
 public sealed record LatencyStatistic
 {
     /// <summary>The percentiles that are given, in percent.</summary>

@@ -7,10 +7,14 @@ namespace LlmSim.Schedules.Serving;
 
 /// <summary>One serving engine: a queue, a batch, a KV cache and the iteration in flight. Owns all of them and its own leaps.</summary>
 /// <remarks>
-/// A state machine without a clock of its own. At each moment the host first calls <see cref="AdvanceTo"/>, then <see cref="Offer"/> for every arrival of that moment,
-/// then <see cref="Start"/>. While only decodes run, many steps are one event: step k of such a run ends at its start plus the rounded price of its first k steps, so
-/// that leaping and stepping give the same nanoseconds. A run ends with the first sequence that ends, at the first step that ends at or after a client gives up or an
-/// arrival that could join, when KV blocks run out, and when a context reaches the attention window. Clients that give up are noticed between iterations.
+/// A state machine without a clock of its own. At each moment the host first calls <see cref="AdvanceTo"/>, then <see cref="Offer"/> for every
+/// arrival of that moment,
+/// then <see cref="Start"/>. While only decodes run, many steps are one event: step k of such a run ends at its start plus the rounded price of its
+/// first k steps, so
+/// that leaping and stepping give the same nanoseconds. A run ends with the first sequence that ends, at the first step that ends at or after a
+/// client gives up or an
+/// arrival that could join, when KV blocks run out, and when a context reaches the attention window. Clients that give up are noticed between
+/// iterations.
 /// </remarks>
 public sealed class Replica
 {
@@ -68,7 +72,9 @@ public sealed class Replica
     /// <summary>Time with an iteration in flight, the part of the one in flight at <paramref name="now"/> included.</summary>
     public Seconds BusyUntil(Instant now) => Counts.Busy + (IsBusy ? now - _lastBoundary : Seconds.Zero);
 
-    /// <summary>Lets time pass up to <paramref name="now"/>, which is at most <see cref="NextEvent"/>: steps that have ended by then take effect.</summary>
+    /// <summary>
+    /// Lets time pass up to <paramref name="now"/>, which is at most <see cref="NextEvent"/>: steps that have ended by then take effect.
+    /// </summary>
     public void AdvanceTo(Instant now)
     {
         if (now > NextEvent || now < _now)
@@ -112,7 +118,8 @@ public sealed class Replica
     }
 
     /// <summary>Starts the next iteration at <paramref name="now"/> where none is in flight and there is work.</summary>
-    /// <returns>False where there is work, yet the policy scheduled nothing of it or left too few KV blocks: the replica cannot go on by itself.</returns>
+    /// <returns>False where there is work, yet the policy scheduled nothing of it or left too few KV blocks: the replica cannot go on by
+    /// itself.</returns>
     public bool Start(Instant now)
     {
         if (IsBusy || Outstanding == 0)
@@ -149,7 +156,8 @@ public sealed class Replica
     }
 
     /// <summary>Between iterations the free places of the batch are open at once, so requests that will take them do not count as waiting.</summary>
-    private bool IsQueueFull() => _settings.QueueLimit is int limit && _batch.Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - _batch.Active);
+    private bool IsQueueFull() =>
+        _settings.QueueLimit is int limit && _batch.Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - _batch.Active);
 
     private DecodeRun PlanRun(Instant now)
     {
@@ -194,7 +202,8 @@ public sealed class Replica
         }
 
         run.Done = ended;
-        Count(run.EndOf(ended), new ReplicaCounts { Steps = steps, SequenceSteps = (long)steps * run.Sequences, DecodeTokens = (long)steps * run.Sequences });
+        long tokens = (long)steps * run.Sequences;
+        Count(run.EndOf(ended), new ReplicaCounts { Steps = steps, SequenceSteps = tokens, DecodeTokens = tokens });
     }
 
     private void EndMixed(in StepBatch mixed)

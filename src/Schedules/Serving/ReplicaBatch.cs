@@ -4,7 +4,10 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Schedules.Serving;
 
-/// <summary>The requests of one replica and its KV cache, as a batching policy sees and changes them. Owns the queue, the active sequences and the next iteration's chunks.</summary>
+/// <summary>
+/// The requests of one replica and its KV cache, as a batching policy sees and changes them. Owns the queue, the active sequences and the next
+/// iteration's chunks.
+/// </summary>
 public sealed class ReplicaBatch
 {
     private readonly int _window;
@@ -62,7 +65,9 @@ public sealed class ReplicaBatch
     /// <summary>Blocks that so many tokens take.</summary>
     public long BlocksFor(long tokens) => Pool.BlocksFor(tokens);
 
-    /// <summary>Takes the newest active sequence out, frees its blocks and puts it at the head of the queue, to be computed again with what it had produced.</summary>
+    /// <summary>
+    /// Takes the newest active sequence out, frees its blocks and puts it at the head of the queue, to be computed again with what it had produced.
+    /// </summary>
     public void PreemptNewest()
     {
         Sequence sequence = _active.Last?.Value ?? throw new InvalidOperationException("No sequence is active.");

@@ -26,7 +26,7 @@ public static class ServeRun
         return new ServePrediction { Job = job, Result = result, Memory = memory, MeanStep = meanStep, Energy = Energy(job, result, meanStep) };
     }
 
-    /// <summary>Prices an iteration with the run's mean numbers of sequences and prompt tokens.</summary>
+    /// <summary>Prices an iteration with the run's mean number of decoding sequences, and what a prompt's chunk adds to it as often as iterations had one.</summary>
     private static CostBreakdown MeanStep(ServeResult result, StepPrice price)
     {
         if (result.Work.Steps == 0)
@@ -35,22 +35,37 @@ public static class ServeRun
         }
 
         double steps = result.Work.Steps;
-        int decoding = (int)Math.Round(result.Work.DecodeTokens / steps);
-        long promptTokens = (long)Math.Round(result.Work.PrefillTokens / steps);
+        long chunks = result.Work.SequenceSteps - result.Work.DecodeTokens;
+        long chunkTokens = chunks > 0 ? Math.Max(1, result.Work.PrefillTokens / chunks) : 0;
+        StepBatch decoding = MeanDecode(result, price.Window);
+        CostBreakdown alone = decoding.DecodeSequences > 0 ? price.Breakdown(decoding) : default;
+        if (chunks == 0)
+        {
+            return alone;
+        }
+
+        CostBreakdown withChunk = price.Breakdown(decoding with
+        {
+            PrefillChunks = 1,
+            PrefillTokens = chunkTokens,
+            PrefillScores = BatchShape.CausalScores(chunkTokens, 0, 0),
+            PrefillWindowedScores = BatchShape.CausalScores(chunkTokens, 0, price.Window),
+        });
+        double share = chunks / steps;
+        return share >= 1 ? withChunk : (alone * (1 - share)) + (withChunk * share);
+    }
+
+    private static StepBatch MeanDecode(ServeResult result, int window)
+    {
+        long sequences = (long)Math.Round((double)result.Work.DecodeTokens / result.Work.Steps);
         long completed = Math.Max(1, result.Requests.Completed);
         long context = Math.Max(1, (result.TotalTokens - (result.OutputTokens / 2)) / completed);
-        long windowed = price.Window > 0 ? Math.Min(context, price.Window) : context;
-        var batch = new StepBatch
+        return new StepBatch
         {
-            DecodeSequences = decoding,
-            DecodeContext = decoding * context,
-            DecodeWindowedContext = decoding * windowed,
-            PrefillChunks = promptTokens > 0 ? 1 : 0,
-            PrefillTokens = promptTokens,
-            PrefillScores = BatchShape.CausalScores(promptTokens, 0, 0),
-            PrefillWindowedScores = BatchShape.CausalScores(promptTokens, 0, price.Window),
+            DecodeSequences = (int)sequences,
+            DecodeContext = sequences * context,
+            DecodeWindowedContext = sequences * (window > 0 ? Math.Min(context, window) : context),
         };
-        return batch.Tokens == 0 ? default : price.Breakdown(batch);
     }
 
     private static Joules Energy(ServeJob job, ServeResult result, in CostBreakdown meanStep)

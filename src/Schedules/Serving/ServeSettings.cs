@@ -12,7 +12,10 @@ public sealed record SettingProblem(string Setting, string Found, string Legal)
 }
 
 /// <summary>How a serving system is set up: its replicas, how each batches, what it refuses and how long it is watched.</summary>
-/// <remarks>What an iteration costs, host work included, is the price's matter and not here. Lengths of batches and budgets are required: no default suits every server.</remarks>
+/// <remarks>
+/// What an iteration costs, host work included, is the price's matter and not here. Lengths of batches and budgets are required: no default suits
+/// every server.
+/// </remarks>
 public sealed record ServeSettings
 {
     /// <summary>Equal replicas, at least one.</summary>
@@ -33,7 +36,10 @@ public sealed record ServeSettings
     /// <summary>Whether a prompt may be computed in parts. Without it a prompt waits until the budget holds all of it.</summary>
     public bool ChunkedPrefill { get; init; } = true;
 
-    /// <summary>A smaller token budget for chunked prefill, decoding sequences included, as Sarathi-Serve defines its chunk size; null takes <see cref="MaxBatchedTokens"/>.</summary>
+    /// <summary>
+    /// A smaller token budget for chunked prefill, decoding sequences included, as Sarathi-Serve defines its chunk size; null takes <see
+    /// cref="MaxBatchedTokens"/>.
+    /// </summary>
     public int? Chunk { get; init; }
 
     /// <summary>Largest sum of prompt and output tokens of a request; null for no limit.</summary>
@@ -45,7 +51,9 @@ public sealed record ServeSettings
     /// <summary>Tokens that the KV cache of one replica holds; a partial last block is not used.</summary>
     public required long KvCapacityTokens { get; init; }
 
-    /// <summary>Requests that may wait on a replica at the moment of an arrival, those waiting for the iteration in flight included; null for no limit.</summary>
+    /// <summary>
+    /// Requests that may wait on a replica at the moment of an arrival, those waiting for the iteration in flight included; null for no limit.
+    /// </summary>
     public int? QueueLimit { get; init; }
 
     /// <summary>How long a client waits for its last token before it gives up; null for ever.</summary>
@@ -69,7 +77,7 @@ public sealed record ServeSettings
         Require(BatchPolicies.Names.Contains(Policy), "policy", Policy, $"one of {string.Join(", ", BatchPolicies.Names)}");
         Require(MaxBatch >= 1, "max_batch", MaxBatch, "at least 1");
         Require(MaxBatchedTokens >= Math.Max(1, MaxBatch), "max_batched_tokens", MaxBatchedTokens, Invariant($"at least max_batch, {MaxBatch}"));
-        Require(Chunk is null || Chunk >= Math.Max(1, MaxBatch), "chunk", Chunk, Invariant($"at least max_batch, {MaxBatch}: it holds the decoding sequences too"));
+        Require(Chunk is null || Chunk >= Math.Max(1, MaxBatch), "chunk", Chunk, Invariant($"at least max_batch, {MaxBatch}"));
         Require(MaxContext is null or >= 2, "max_context", MaxContext, "at least 2: a prompt token and an output token");
         Require(BlockSize is >= 1 and <= 65536, "block_size", BlockSize, "1 to 65536 tokens");
         Require(KvCapacityTokens >= Math.Max(1, BlockSize), "kv_capacity_tokens", KvCapacityTokens, Invariant($"at least one block, {BlockSize}"));

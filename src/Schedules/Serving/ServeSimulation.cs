@@ -7,7 +7,8 @@ namespace LlmSim.Schedules.Serving;
 
 /// <summary>Replays requests on a serving system. Owns the merged order of arrivals and of the replicas' events.</summary>
 /// <remarks>
-/// At each moment, first the iterations that end take effect, in order of replica index, then requests arrive, then iterations start. A request whose sending is caused
+/// At each moment, first the iterations that end take effect, in order of replica index, then requests arrive, then iterations start. A request whose
+/// sending is caused
 /// by an end of the same moment therefore still joins the iteration that starts then, and all arrivals of a moment meet the same batch.
 /// </remarks>
 public sealed class ServeSimulation
@@ -113,7 +114,7 @@ public sealed class ServeSimulation
             if (!replica.Start(_now))
             {
                 return FormattableString.Invariant(
-                    $"replica {replica.Index} has {replica.Waiting} requests waiting and {replica.Outstanding - replica.Waiting} active, yet its policy made no iteration of them");
+                    $"replica {replica.Index} has {replica.Outstanding} requests, {replica.Waiting} waiting, and its policy made no iteration of them");
             }
         }
 

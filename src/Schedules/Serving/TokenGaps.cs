@@ -2,7 +2,9 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Schedules.Serving;
 
-/// <summary>Records the time between consecutive tokens of each sequence. Owns how many decoding sequences saw their last token at which moment.</summary>
+/// <summary>
+/// Records the time between consecutive tokens of each sequence. Owns how many decoding sequences saw their last token at which moment.
+/// </summary>
 /// <remarks>
 /// After a decode step all sequences share that moment, so a step records one value with the number of sequences as its weight.
 /// Sequences that joined since then form further groups, of which there are as many as prefill iterations without a decode.

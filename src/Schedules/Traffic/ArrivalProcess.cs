@@ -21,21 +21,28 @@ public abstract record ArrivalProcess
     /// <summary>Independent arrivals: exponential gaps.</summary>
     public static ArrivalProcess Poisson(Hertz rate) => new GammaGaps(rate, 1);
 
-    /// <summary>Gamma-distributed gaps of coefficient of variation <paramref name="variation"/>: below one more even than Poisson, above one burstier.</summary>
+    /// <summary>
+    /// Gamma-distributed gaps of coefficient of variation <paramref name="variation"/>: below one more even than Poisson, above one burstier.
+    /// </summary>
     public static ArrivalProcess Gamma(Hertz rate, double variation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(variation);
         return new GammaGaps(rate, variation);
     }
 
-    /// <summary>Groups of <paramref name="size"/> requests at once, with exponential gaps between groups such that requests come at <paramref name="rate"/>.</summary>
+    /// <summary>
+    /// Groups of <paramref name="size"/> requests at once, with exponential gaps between groups such that requests come at <paramref name="rate"/>.
+    /// </summary>
     public static ArrivalProcess Bursts(Hertz rate, int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         return new BurstGaps(rate, size);
     }
 
-    /// <summary>The gap before request <paramref name="index"/>, at which the gap's distribution function reaches <paramref name="share"/>, strictly between 0 and 1.</summary>
+    /// <summary>
+    /// The gap before request <paramref name="index"/>, at which the gap's distribution function reaches <paramref name="share"/>, strictly between 0
+    /// and 1.
+    /// </summary>
     public abstract Seconds Gap(long index, double share);
 
     private static Seconds ExponentialGap(Seconds mean, double share) => mean * Exponential.InvCDF(1, share);

@@ -4,7 +4,9 @@ using MathNet.Numerics.Distributions;
 namespace LlmSim.Schedules.Traffic;
 
 /// <summary>A fixed number of clients, each of which sends its next request once its last has ended. Owns which sendings are due.</summary>
-/// <remarks>All clients send at zero; requests are drawn from one list in order of sending, as serving benchmarks do. A refused request counts as ended.</remarks>
+/// <remarks>
+/// All clients send at zero; requests are drawn from one list in order of sending, as serving benchmarks do. A refused request counts as ended.
+/// </remarks>
 public sealed class ClosedLoop : IRequestSource
 {
     private readonly PriorityQueue<Instant, (Instant Time, long Order)> _due = new();

@@ -1,7 +1,9 @@
 namespace LlmSim.Schedules.Traffic;
 
 /// <summary>Where a trace's three columns are in a CSV line.</summary>
-/// <remarks>Cells of traces are plain numbers and times, never quoted, so a line is cut at its commas; a quote is reported as an illegal cell.</remarks>
+/// <remarks>
+/// Cells of traces are plain numbers and times, never quoted, so a line is cut at its commas; a quote is reported as an illegal cell.
+/// </remarks>
 internal sealed class CsvColumns
 {
     private static readonly string[] AzureNames = ["TIMESTAMP", "ContextTokens", "GeneratedTokens"];
@@ -24,7 +26,8 @@ internal sealed class CsvColumns
     internal IReadOnlyList<string> Names { get; }
 
     internal static string Legal =>
-        $"a header with the columns {string.Join(",", AzureNames)} or {string.Join(",", PlainNames)}, or a JSON object a line with timestamp, input_length, output_length";
+        $"a header with the columns {string.Join(",", AzureNames)} or {string.Join(",", PlainNames)}, "
+        + "or a JSON object a line with timestamp, input_length, output_length";
 
     /// <summary>Finds the columns in a header line, whatever their order and whatever else is there; null where it is neither format's.</summary>
     internal static CsvColumns? Find(string header, TraceProblems problems)
@@ -49,7 +52,9 @@ internal sealed class CsvColumns
         return new CsvColumns(format, names, [.. names.Select(name => Array.IndexOf(cells, name))], cells.Length);
     }
 
-    /// <summary>Cuts out the cells for time, prompt and output; false and a problem where the line has another number of cells than the header.</summary>
+    /// <summary>
+    /// Cuts out the cells for time, prompt and output; false and a problem where the line has another number of cells than the header.
+    /// </summary>
     internal bool TrySplit(ReadOnlySpan<char> line, long number, TraceProblems problems, Span<Range> cells)
     {
         int position = 0;
@@ -71,7 +76,10 @@ internal sealed class CsvColumns
             return true;
         }
 
-        problems.Add(number, FormattableString.Invariant($"{position} cells in {TraceProblems.Quote(line)}"), FormattableString.Invariant($"{_width} cells, as in the header"));
+        problems.Add(
+            number,
+            FormattableString.Invariant($"{position} cells in {TraceProblems.Quote(line)}"),
+            FormattableString.Invariant($"{_width} cells, as in the header"));
         return false;
     }
 }

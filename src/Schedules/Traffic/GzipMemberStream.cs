@@ -5,7 +5,8 @@ namespace LlmSim.Schedules.Traffic;
 
 /// <summary>Unpacks a gzip file and insists that it is whole. Owns the stream below and counts the bytes that come out.</summary>
 /// <remarks>
-/// The runtime checks the checksum of a whole file, but takes the end of a truncated one for its proper end. A gzip file closes with the length of its content modulo
+/// The runtime checks the checksum of a whole file, but takes the end of a truncated one for its proper end. A gzip file closes with the length of
+/// its content modulo
 /// 2^32 (RFC 1952, section 2.3.1), which is compared here; several files joined into one are therefore refused.
 /// </remarks>
 internal sealed class GzipMemberStream : Stream

@@ -4,7 +4,8 @@ namespace LlmSim.Schedules.Traffic;
 
 /// <summary>Issues requests in order of arrival, one at a time; it never holds all of them.</summary>
 /// <remarks>
-/// An open source knows its next arrival at all times. A closed loop knows it only once a client is free: it learns so through <see cref="Finished"/>.
+/// An open source knows its next arrival at all times. A closed loop knows it only once a client is free: it learns so through <see
+/// cref="Finished"/>.
 /// A source is mutable and serves one run; it owns the position in its stream.
 /// </remarks>
 public interface IRequestSource

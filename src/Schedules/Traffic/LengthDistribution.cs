@@ -13,7 +13,10 @@ public abstract record LengthDistribution
         return new UniformLength(low, high);
     }
 
-    /// <summary>A log-normal distribution of mean <paramref name="mean"/> tokens and coefficient of variation <paramref name="variation"/>, before it is cut at <paramref name="max"/>.</summary>
+    /// <summary>
+    /// A log-normal distribution of mean <paramref name="mean"/> tokens and coefficient of variation <paramref name="variation"/>, before it is cut
+    /// at <paramref name="max"/>.
+    /// </summary>
     /// <remarks>Longer draws become <paramref name="max"/>, so a low maximum lowers the mean.</remarks>
     public static LengthDistribution LogNormal(double mean, double variation, int max = int.MaxValue)
     {
@@ -22,7 +25,9 @@ public abstract record LengthDistribution
         return new LogNormalLength(mean, variation, AtLeastOne(max, nameof(max)));
     }
 
-    /// <summary>An exponential distribution of mean <paramref name="mean"/> tokens, before it is cut at <paramref name="max"/> and rounded up to one.</summary>
+    /// <summary>
+    /// An exponential distribution of mean <paramref name="mean"/> tokens, before it is cut at <paramref name="max"/> and rounded up to one.
+    /// </summary>
     public static LengthDistribution Exponential(double mean, int max = int.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(mean);

@@ -31,7 +31,8 @@ public sealed class OpenLoop : IRequestSource
     /// <inheritdoc/>
     public Request Take()
     {
-        Request taken = NextArrival == Instant.Never ? throw new InvalidOperationException("The stream has ended.") : _shapes.Shape(_next, NextArrival);
+        Request taken = NextArrival == Instant.Never
+            ? throw new InvalidOperationException("The stream has ended.") : _shapes.Shape(_next, NextArrival);
         _next++;
         FindNextArrival();
         return taken;

@@ -19,6 +19,8 @@ public readonly record struct Request
     public int OutputTokens { get; init; }
 
     /// <summary>Hashes of the prompt's leading blocks, for prefix caching; default where the source knows none.</summary>
-    /// <remarks>Two requests share the cache of their first k blocks when their first k hashes are equal. In Mooncake traces a block has 512 tokens.</remarks>
+    /// <remarks>
+    /// Two requests share the cache of their first k blocks when their first k hashes are equal. In Mooncake traces a block has 512 tokens.
+    /// </remarks>
     public ImmutableArray<long> PrefixBlocks { get; init; }
 }

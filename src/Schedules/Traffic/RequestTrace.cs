@@ -4,7 +4,8 @@ namespace LlmSim.Schedules.Traffic;
 
 /// <summary>Issues the requests of a trace as they were sent. Owns the position in the text and holds one row.</summary>
 /// <remarks>
-/// The first row arrives at zero. <see cref="Check"/> reads the whole text beforehand and tells every problem; reading a wrong row during a run throws.
+/// The first row arrives at zero. <see cref="Check"/> reads the whole text beforehand and tells every problem; reading a wrong row during a run
+/// throws.
 /// </remarks>
 public sealed class RequestTrace : IRequestSource
 {

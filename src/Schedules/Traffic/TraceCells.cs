@@ -14,7 +14,9 @@ internal static class TraceCells
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFFzzz", "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFzzz"];
 
-    /// <summary>A number of tokens. A prompt or output of zero tokens is refused: an engine computes at least one token and produces at least one.</summary>
+    /// <summary>
+    /// A number of tokens. A prompt or output of zero tokens is refused: an engine computes at least one token and produces at least one.
+    /// </summary>
     internal static bool TryTokens(ReadOnlySpan<char> cell, string column, long line, TraceProblems problems, out int tokens)
     {
         if (int.TryParse(cell.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out tokens) && tokens >= 1)
@@ -49,7 +51,7 @@ internal static class TraceCells
         nanoseconds = parsed ? (long)Math.Round(value * unitSeconds * 1e9, MidpointRounding.AwayFromZero) : 0;
         if (!parsed)
         {
-            problems.Add(line, $"{column} {TraceProblems.Quote(cell)}", unitSeconds < 1 ? "a time in milliseconds, at least 0" : "a time in seconds, at least 0");
+            problems.Add(line, $"{column} {TraceProblems.Quote(cell)}", $"a time in {(unitSeconds < 1 ? "milliseconds" : "seconds")}, at least 0");
         }
 
         return parsed;

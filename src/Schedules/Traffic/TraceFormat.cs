@@ -11,7 +11,9 @@ public enum TraceFormat
     /// <summary>CSV with <c>arrived_at,num_prefill_tokens,num_decode_tokens</c>, the first in seconds.</summary>
     Csv,
 
-    /// <summary>Mooncake: a JSON object a line with <c>timestamp</c> (ms), <c>input_length</c>, <c>output_length</c> and optionally <c>hash_ids</c>.</summary>
+    /// <summary>
+    /// Mooncake: a JSON object a line with <c>timestamp</c> (ms), <c>input_length</c>, <c>output_length</c> and optionally <c>hash_ids</c>.
+    /// </summary>
     Mooncake,
 }
 

@@ -19,7 +19,7 @@ public static class TrainStep
         var model = new CostModel(job.Cluster.Node, job.Efficiency, job.Layout, CollectiveBackend.Library);
         ImmutableArray<ChunkCost> chunks = new StageWork(job, model).Chunks();
         Seconds hop = StageHop(job, model);
-        PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(job, chunks, job.OverlapPipeline ? Seconds.Zero : hop));
+        PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(chunks, job.OverlapPipeline ? Seconds.Zero : hop));
         double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.MultiNodeSlowdown : 0);
         Seconds pipeline = replay.Makespan * slowdown;
         CostBreakdown work = MeanWork(job, chunks) * slowdown;
@@ -49,15 +49,12 @@ public static class TrainStep
 
     private static PipelineSchedule Schedule(TrainJob job) =>
         PipelineSchedules.TryGenerate(job.Schedule, job.Layout.Pipeline, job.MicroBatches, job.Layout.VirtualStages, out PipelineSchedule? schedule, out string problem)
-            ? schedule!
+            ? schedule
             : throw new ArgumentException(problem, nameof(job));
 
-    private static StageCosts Costs(TrainJob job, ImmutableArray<ChunkCost> chunks, Seconds transfer) => new()
+    private static StageCosts Costs(ImmutableArray<ChunkCost> chunks, Seconds transfer) => new()
     {
-        Stages = job.Layout.Pipeline,
-        Forward = [.. chunks.Select(static c => c.Forward.Total)],
-        BackwardInput = [.. chunks.Select(static c => c.BackwardInput.Total)],
-        BackwardWeight = [.. chunks.Select(static c => c.BackwardWeight.Total)],
+        ByChunk = [.. chunks.Select(static c => new PassTimes(c.Forward.Total, c.BackwardInput.Total, c.BackwardWeight.Total))],
         Transfer = transfer,
     };
 

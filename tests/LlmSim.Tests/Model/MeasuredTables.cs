@@ -16,6 +16,14 @@ internal static class MeasuredTables
         return [.. lines.Skip(1).Select(line => columns.Zip(Split(line)).ToDictionary(static pair => pair.First, static pair => pair.Second))];
     }
 
+    /// <summary>The whole text of a file beside the tables.</summary>
+    public static string ReadText(string path)
+    {
+        string file = Path.Combine(Folder(), path);
+        Assert.SkipUnless(File.Exists(file), $"no measured file {path}; set LLMSIM_GROUND_TRUTH");
+        return File.ReadAllText(file);
+    }
+
     /// <summary>A numeric cell.</summary>
     public static double Number(this Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
 

@@ -40,8 +40,9 @@ public sealed class StepPriceTests
         {
             StepBatch batch = Decode(sequences, sequences * context, sequences * context);
             double operators = price.Operators(batch).Sum(static row => row.Operator.Cost.Total.Value * row.Times);
-            double host = 0.745e-3 + (sequences * 0.6e-6);
-            Assert.Equal((operators * 1.02) + host, price.Price(batch).Value, 1.5e-3 * price.Price(batch).Value);
+            ServingHostConstants constants = SamplePieces.Model("h100-sxm").Efficiency.ServingHost;
+            double host = constants.PerStep.Value + (sequences * constants.PerSequence.Value);
+            Assert.Equal((operators * constants.DeviceFactor) + host, price.Price(batch).Value, 1.5e-3 * price.Price(batch).Value);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class Samples
           schedule: interleaved-1f1b
           recompute: none
           overlap:
-            tensor: true
+            tensor: both
           tokens: 15.6e12
         prices:
           accelerator_hour: 2.50 USD/h

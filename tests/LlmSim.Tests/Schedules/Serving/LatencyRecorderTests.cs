@@ -19,7 +19,8 @@ public sealed class LatencyRecorderTests
         LatencyStatistic statistic = recorder.Summary()!;
         Assert.Equal(
             [100.5, 100, 180, 190, 198, 200],
-            new[] { statistic.Mean, statistic.P50, statistic.P90, statistic.P95, statistic.P99, statistic.Max }.Select(value => Math.Round(value.Value * 1000, 9)));
+            new[] { statistic.Mean, statistic.P50, statistic.P90, statistic.P95, statistic.P99, statistic.Max }
+                .Select(value => Math.Round(value.Value * 1000, 9)));
         Assert.True(statistic.IsExact);
     }
 

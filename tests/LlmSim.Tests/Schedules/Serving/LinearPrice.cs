@@ -1,9 +1,12 @@
 using LlmSim.Model.Cost;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Tests.Schedules.Serving;
 
-/// <summary>A price that is linear in the sums of a batch, in nanoseconds. With whole coefficients every price is a whole number of nanoseconds.</summary>
+/// <summary>
+/// A price that is linear in the sums of a batch, in nanoseconds. With whole coefficients every price is a whole number of nanoseconds.
+/// </summary>
 internal sealed record LinearPrice : IStepPrice
 {
     public double Step { get; init; }

@@ -1,4 +1,5 @@
 using LlmSim.Model.Cost;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving;
 using LlmSim.Schedules.Traffic;
@@ -6,7 +7,8 @@ using LlmSim.Schedules.Traffic;
 namespace LlmSim.Tests.Schedules.Serving;
 
 /// <summary>
-/// The slower second method: one replica replayed iteration by iteration with a loop over every sequence and token, written from the policy's pseudo-code.
+/// The slower second method: one replica replayed iteration by iteration with a loop over every sequence and token, written from the policy's
+/// pseudo-code.
 /// It knows no aggregates, heaps, leaps or anchors, so it agrees to the nanosecond only with prices of whole nanoseconds.
 /// </summary>
 internal sealed class NaiveServer(ServeSettings settings, IStepPrice price)
@@ -69,7 +71,8 @@ internal sealed class NaiveServer(ServeSettings settings, IStepPrice price)
             return;
         }
 
-        _waiting.Add(new Job { Request = request, Target = request.PromptTokens, Deadline = settings.Timeout is Seconds wait ? now + wait : Instant.Never });
+        Instant deadline = settings.Timeout is Seconds wait ? now + wait : Instant.Never;
+        _waiting.Add(new Job { Request = request, Target = request.PromptTokens, Deadline = deadline });
     }
 
     private List<(Job Job, int Tokens)> Compose(Instant now)

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace LlmSim.Tests.Schedules.Serving;
 
-/// <summary>With one place in the batch and a constant price of a step, a replica is a single server whose service time is a step an output token.</summary>
+/// <summary>
+/// With one place in the batch and a constant price of a step, a replica is a single server whose service time is a step an output token.
+/// </summary>
 public sealed class QueueingTheoryTests
 {
     private const int Requests = 400_000;

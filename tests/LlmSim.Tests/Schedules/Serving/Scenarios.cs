@@ -68,7 +68,7 @@ internal static class Scenarios
         for (int i = 0; i < gaps.Length; i++)
         {
             time += gaps[i].Gap <= 0 ? 0 : (gaps[i].Gap * 1_000_000L) + gaps[i].Offset;
-            requests[i] = new Request { Id = i, Arrival = new Instant(time), PromptTokens = gaps[i].Prompt, OutputTokens = gaps[i].Output, PrefixBlocks = [] };
+            requests[i] = ListSource.Request(i, 0, gaps[i].Prompt, gaps[i].Output) with { Arrival = new Instant(time) };
         }
 
         return requests;

@@ -11,7 +11,15 @@ public sealed class ServeSimulationTests
     private static readonly ServeSettings Roomy = new() { MaxBatch = 64, MaxBatchedTokens = 8192, KvCapacityTokens = 1_000_000 };
 
     /// <summary>Coefficients of the order of a 7-billion-parameter model: 10 ms a step, 0.1 ms a prompt token.</summary>
-    private static readonly LinearPrice Price = new() { Step = 10_000_000, PerSequence = 20_000, PerContextToken = 40, PerPrefillToken = 100_000, PerScore = 3, PerLogit = 700 };
+    private static readonly LinearPrice Price = new()
+    {
+        Step = 10_000_000,
+        PerSequence = 20_000,
+        PerContextToken = 40,
+        PerPrefillToken = 100_000,
+        PerScore = 3,
+        PerLogit = 700,
+    };
 
     [Fact]
     public void A_single_request_takes_its_prefill_and_the_sum_of_its_decodes()
@@ -64,7 +72,8 @@ public sealed class ServeSimulationTests
     {
         // The first request decodes from the second iteration on and takes one token of each budget of 101.
         ServeSettings settings = Roomy with { Chunk = 101 };
-        ServeResult result = Run(settings, LinearPrice.Constant(Seconds.Milliseconds(1)), ListSource.Request(0, 0, 101, 50), ListSource.Request(1, 0.0005, 1000, 1));
+        ServeResult result = Run(settings, LinearPrice.Constant(Seconds.Milliseconds(1)), ListSource.Request(0, 0, 101, 50),
+            ListSource.Request(1, 0.0005, 1000, 1));
         Assert.Equal(0.0110 - 0.0005, result.Ttft!.Max.Value, 9);
         Assert.Equal(50, result.Work.Steps);
     }
@@ -115,7 +124,8 @@ public sealed class ServeSimulationTests
     {
         ServeSettings settings = Roomy with { KvCapacityTokens = 1000, MaxContext = 2000 };
         ServeResult result = Run(
-            settings, Price, ListSource.Request(0, 0, 1500, 600), ListSource.Request(1, 0, 900, 200), ListSource.Request(2, 0, 900, 93), ListSource.Request(3, 0, 900, 94));
+            settings, Price, ListSource.Request(0, 0, 1500, 600), ListSource.Request(1, 0, 900, 200),
+            ListSource.Request(2, 0, 900, 93), ListSource.Request(3, 0, 900, 94));
         Assert.Equal(1, result.Rejections[RejectionReason.ContextTooLong]);
         Assert.Equal(2, result.Rejections[RejectionReason.KvCacheTooSmall]);
         Assert.Equal(1, result.Requests.Completed);
@@ -142,7 +152,8 @@ public sealed class ServeSimulationTests
     public void A_cut_off_counts_what_is_under_way_as_unfinished()
     {
         ServeSettings settings = Roomy with { Duration = Seconds.Milliseconds(50.25) };
-        ServeResult result = Run(settings, LinearPrice.Constant(Seconds.Milliseconds(1)), ListSource.Request(0, 0, 8, 20), ListSource.Request(1, 0, 8, 500));
+        ServeResult result = Run(settings, LinearPrice.Constant(Seconds.Milliseconds(1)), ListSource.Request(0, 0, 8, 20),
+            ListSource.Request(1, 0, 8, 500));
         Assert.Equal(ServeEnd.DurationReached, result.End);
         Assert.Equal(1, result.Requests.Unfinished);
         Assert.Equal(50, result.Work.Steps);
@@ -210,7 +221,12 @@ public sealed class ServeSimulationTests
     [Fact]
     public void Settings_tell_all_their_problems_by_name()
     {
-        ServeSettings settings = Roomy with { Replicas = 0, Router = "random", MaxBatchedTokens = 63, Chunk = 1, BlockSize = 0, Timeout = Seconds.Zero, QueueLimit = -1 };
+        ServeSettings settings = Roomy with { Replicas = 0, Router = "random", MaxBatchedTokens = 63, Chunk = 1 } with
+        {
+            BlockSize = 0,
+            Timeout = Seconds.Zero,
+            QueueLimit = -1,
+        };
         Assert.Equal(
             ["replicas", "router", "max_batched_tokens", "chunk", "block_size", "queue_limit", "timeout"],
             settings.Problems().Select(problem => problem.Setting));
@@ -237,7 +253,12 @@ public sealed class ServeSimulationTests
             Price,
             new OpenLoop(
                 ArrivalProcess.Poisson(Hertz.From(8)),
-                new RequestShapes { Prompt = LengthDistribution.LogNormal(500, 1.2, 8000), Output = LengthDistribution.Exponential(150, 1000), Seed = seed },
+                new RequestShapes
+                {
+                    Prompt = LengthDistribution.LogNormal(500, 1.2, 8000),
+                    Output = LengthDistribution.Exponential(150, 1000),
+                    Seed = seed,
+                },
                 1000),
             CancellationToken.None);
     }

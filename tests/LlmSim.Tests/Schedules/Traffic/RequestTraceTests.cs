@@ -8,7 +8,9 @@ namespace LlmSim.Tests.Schedules.Traffic;
 
 public sealed class RequestTraceTests
 {
-    private const string Azure = "TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:15:46.6805900,374,44\r\n2023-11-16 18:15:50.9951690,396,109\r\n2023-11-17 00:00:00.0000001,879,55";
+    private const string Azure =
+        "TIMESTAMP,ContextTokens,GeneratedTokens\r\n2023-11-16 18:15:46.6805900,374,44\r\n"
+        + "2023-11-16 18:15:50.9951690,396,109\r\n2023-11-17 00:00:00.0000001,879,55";
 
     private const string Mooncake = """
         {"timestamp": 0, "input_length": 6758, "output_length": 500, "hash_ids": [0, 1, 2]}
@@ -29,7 +31,8 @@ public sealed class RequestTraceTests
     [Fact]
     public void Plain_columns_are_found_by_name_in_any_order()
     {
-        List<Request> requests = All(new RequestTrace(new StringReader("num_decode_tokens,note,arrived_at,num_prefill_tokens\n7,a,1.5,100\n8,b,2.25,200\n")));
+        List<Request> requests = All(
+            new RequestTrace(new StringReader("num_decode_tokens,note,arrived_at,num_prefill_tokens\n7,a,1.5,100\n8,b,2.25,200\n")));
         Assert.Equal([0L, 750_000_000], requests.Select(request => request.Arrival.Nanoseconds));
         Assert.Equal([100, 200], requests.Select(request => request.PromptTokens));
         Assert.Equal([7, 8], requests.Select(request => request.OutputTokens));
@@ -109,7 +112,8 @@ public sealed class RequestTraceTests
     [InlineData("1,2,3\n4,5,6\n", "no header in \"1,2,3\"")]
     [InlineData("TIMESTAMP,ContextTokens\n", "no column GeneratedTokens in \"TIMESTAMP,ContextTokens\"")]
     [InlineData("TIMESTAMP,ContextTokens,GeneratedTokens\n", "no row after the header")]
-    public void A_file_without_rows_or_header_is_a_problem(string text, string found) => Assert.Equal(found, Assert.Single(Check(text).Problems).Found);
+    public void A_file_without_rows_or_header_is_a_problem(string text, string found) =>
+        Assert.Equal(found, Assert.Single(Check(text).Problems).Found);
 
     [Fact]
     public void A_wrong_row_throws_where_the_trace_was_not_checked()
@@ -158,7 +162,8 @@ public sealed class RequestTraceTests
 
     private static string ManyRows() =>
         "arrived_at,num_prefill_tokens,num_decode_tokens\n"
-        + string.Concat(Enumerable.Range(0, 5000).Select(i => FormattableString.Invariant($"{i},{1 + (i * 7919 % 1000)},{1 + (i * 104729 % 500)}\n")));
+        + string.Concat(Enumerable.Range(0, 5000).Select(
+            i => FormattableString.Invariant($"{i},{1 + (i * 7919 % 1000)},{1 + (i * 104729 % 500)}\n")));
 
     private static byte[] Pack(string text)
     {
