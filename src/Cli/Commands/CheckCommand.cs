@@ -40,7 +40,9 @@ internal static class CheckCommand
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.List("files", good, static (o, file) => o.Text("file", file.File).Text("kind", file.Kind).Flag("ok", true)).Finish(host.Answer, ExitCode.Answer);
+            return json
+                .List("files", good, static (o, file) => o.Text("file", file.File).Text("kind", file.Kind).Flag("ok", true))
+                .Finish(host.Answer, ExitCode.Answer);
         }
 
         foreach ((string file, _) in good)

@@ -30,10 +30,12 @@ internal static class FileArgument
             return;
         }
 
-        IEnumerable<string> legal = command.Command.Options.Concat(command.Command.Parents.OfType<Command>().SelectMany(static parent => parent.Options)).Select(static option => option.Name);
+        IEnumerable<Option> above = command.Command.Parents.OfType<Command>().SelectMany(static parent => parent.Options);
+        IEnumerable<string> legal = command.Command.Options.Concat(above).Select(static option => option.Name);
         foreach (string found in result.Tokens.Select(static token => token.Value).Where(static value => value.StartsWith('-')))
         {
-            result.AddError($"there is no option '{found}'" + (NearestName.Find(found, legal) is string near ? $"; did you mean '{near}'?" : string.Empty));
+            string? near = NearestName.Find(found, legal);
+            result.AddError($"there is no option '{found}'" + (near is null ? string.Empty : $"; did you mean '{near}'?"));
         }
     }
 }

@@ -149,7 +149,8 @@ internal sealed class Page
         var grid = new Grid { Expand = false };
         for (int i = 0; i < columns.Length; i++)
         {
-            grid.AddColumn(new GridColumn { Alignment = columns[i], Padding = new Padding(i == 0 ? 2 : 0, 0, wide ? 2 : 1, 0), NoWrap = i < columns.Length - 1 });
+            var padding = new Padding(i == 0 ? 2 : 0, 0, wide ? 2 : 1, 0);
+            grid.AddColumn(new GridColumn { Alignment = columns[i], Padding = padding, NoWrap = i < columns.Length - 1 });
         }
 
         return grid;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using LlmSim.Cli;
 using LlmSim.Planning.Scenarios;
 using Xunit;
@@ -6,7 +7,7 @@ using Xunit;
 namespace LlmSim.Tests.Repository;
 
 /// <summary>What the documents say is what the program does.</summary>
-public sealed class DocumentTests
+public sealed partial class DocumentTests
 {
     private const string FromSource = "dotnet run --project src/Cli -c Release -- ";
 
@@ -30,26 +31,30 @@ public sealed class DocumentTests
     public void Links_to_files_lead_somewhere(params string[] document)
     {
         string directory = Path.GetDirectoryName(RepositoryFiles.At(document))!;
-        IEnumerable<string> targets = System.Text.RegularExpressions.Regex.Matches(Text(document), @"\]\((?!https?:|#)([^)#]+)").Select(static m => m.Groups[1].Value);
+        IEnumerable<string> targets = Link().Matches(Text(document)).Select(static match => match.Groups[1].Value);
         Assert.Empty(targets.Where(target => !Path.Exists(Path.Combine(directory, target))));
     }
 
     [Fact]
     public void Every_command_of_the_readme_answers()
     {
-        string[] commands = [.. Text("README.md").Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith(FromSource, StringComparison.Ordinal))];
+        IEnumerable<string> lines = Text("README.md").Split('\n').Select(static line => line.Trim());
+        string[] commands = [.. lines.Where(static line => line.StartsWith(FromSource, StringComparison.Ordinal))];
         Assert.NotEmpty(commands);
         foreach (string command in commands)
         {
             using StringWriter output = new();
             using StringWriter error = new();
             string[] words = command[FromSource.Length..].Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            string[] args = [.. words.Select(static word => Path.Exists(RepositoryFiles.At(word)) && word.Contains('/', StringComparison.Ordinal) ? RepositoryFiles.At(word) : word)];
+            string[] args = [.. words.Select(static word => word.Contains('/', StringComparison.Ordinal) ? RepositoryFiles.At(word) : word)];
             ExitCode code = CommandLine.Run(args, output, error, TestContext.Current.CancellationToken);
             Assert.True(code == ExitCode.Answer, $"{command}: {code}\n{error}");
             Assert.NotEmpty(output.ToString());
         }
     }
+
+    [GeneratedRegex(@"\]\((?!https?:|#)([^)#]+)")]
+    private static partial Regex Link();
 
     private static string Text(params string[] parts) => File.ReadAllText(RepositoryFiles.At(parts)).ReplaceLineEndings("\n");
 }

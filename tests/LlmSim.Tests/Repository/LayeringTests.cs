@@ -67,7 +67,8 @@ public sealed partial class LayeringTests
     private static IEnumerable<(string File, string Folder, string UsedProject, string UsedFolder)> Uses(string project) =>
         from source in RepositoryFiles.Sources("src/" + project)
         from line in source.Lines
-        from use in Name().Matches(line.StartsWith("namespace ", StringComparison.Ordinal) || line.TrimStart().StartsWith("//", StringComparison.Ordinal) ? string.Empty : line)
+        where !line.StartsWith("namespace ", StringComparison.Ordinal) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+        from use in Name().Matches(line)
         select (source.Path, source.Path.Split('/')[2], use.Groups[1].Value, use.Groups[2].Value);
 
     /// <summary>A namespace of the house: in a using directive, or in front of a name.</summary>

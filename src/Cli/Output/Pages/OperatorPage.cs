@@ -17,7 +17,9 @@ internal static class OperatorPage
             Seconds all = group.Cost.Total * group.Times;
             string times = group.Times == 1 ? group.Cost.Total.ToString() : $"{Words.Count(group.Times)} × {group.Cost.Total} = {all}";
             page.Heading($"{group.Part}, {group.Pass}: {times}, {Words.Percent(whole > Seconds.Zero ? all / whole : 0)} of the kernels' time")
-                .Table([">", "operator", ">FLOP", ">bytes", ">FLOP/B", ">ridge", ">time", ">share", "bound by"], group.Operators.Select((priced, i) => Row(priced, i + 1, rows, group.Cost.Total)));
+                .Table(
+                    [">", "operator", ">FLOP", ">bytes", ">FLOP/B", ">ridge", ">time", ">share", "bound by"],
+                    group.Operators.Select((priced, i) => Row(priced, i + 1, rows, group.Cost.Total)));
         }
 
         return page;
