@@ -29,20 +29,30 @@ internal static class CommandLine
     public static ExitCode Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, CancellationToken cancellation) =>
         Run(args, output, error, Terminal.Plain, cancellation);
 
-    /// <summary>Runs a command. Its answer goes to <paramref name="output"/> as a whole or not at all, everything else to <paramref name="error"/>.</summary>
+    /// <summary>Runs a command. Its answer goes to <paramref name="output"/> whole or not at all, messages go to <paramref name="error"/>.</summary>
     public static ExitCode Run(IReadOnlyList<string> args, TextWriter output, TextWriter error, Terminal terminal, CancellationToken cancellation)
     {
         using var answer = new StringWriter { NewLine = "\n" };
         RootCommand root = Root(new CommandHost(answer, error, terminal, cancellation));
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         ExitCode code = parse.Errors.Count > 0 && parse.Action is not HelpAction ? Refuse(parse, root, error) : Invoke(parse, answer, error);
-        if (code is ExitCode.Answer or ExitCode.Infeasible)
+        return code is ExitCode.Answer or ExitCode.Infeasible ? Deliver(answer, output, error, code) : code;
+    }
+
+    /// <summary>Writes the answer. A reader that went away (a closed pipe) is no fault of anybody; a full disk is told.</summary>
+    private static ExitCode Deliver(StringWriter answer, TextWriter output, TextWriter error, ExitCode code)
+    {
+        try
         {
             output.Write(answer.ToString());
             output.Flush();
+            return code;
         }
-
-        return code;
+        catch (IOException failure)
+        {
+            error.WriteLine("llmsim: the answer could not be written: " + failure.Message);
+            return ExitCode.BadInput;
+        }
     }
 
     private static ExitCode Invoke(ParseResult parse, StringWriter answer, TextWriter error) => (ExitCode)parse.Invoke(new InvocationConfiguration
@@ -91,12 +101,11 @@ internal static class CommandLine
     }
 
     /// <summary>Once a word is not recognised, the missing command is a consequence of it and not said again.</summary>
-    private static IEnumerable<string> Messages(ParseResult parse)
+    private static string[] Messages(ParseResult parse)
     {
-        IEnumerable<string> all = parse.Errors.Select(static e => e.Message);
-        return parse.UnmatchedTokens.Count > 0 && parse.Errors.Count > parse.UnmatchedTokens.Count
-            ? parse.Errors.Where(e => parse.UnmatchedTokens.Any(token => e.Message.Contains(token, StringComparison.Ordinal))).Select(static e => e.Message).DefaultIfEmpty(all.First())
-            : all;
+        string[] all = [.. parse.Errors.Select(static e => e.Message)];
+        string[] unknown = [.. all.Where(message => parse.UnmatchedTokens.Any(token => message.Contains(token, StringComparison.Ordinal)))];
+        return unknown.Length > 0 ? unknown : all;
     }
 
     private static IEnumerable<string> OptionNames(Command command) => command.Options.Select(static o => o.Name);

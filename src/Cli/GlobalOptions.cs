@@ -41,5 +41,6 @@ internal static class GlobalOptions
     public static string[] Overrides(ParseResult parse) =>
         parse.CommandResult.GetResult(SetName) is OptionResult set ? set.GetValueOrDefault<string[]>() ?? [] : [];
 
-    private static bool Flag(ParseResult parse, string name) => parse.RootCommandResult.GetResult(name) is OptionResult flag && flag.GetValueOrDefault<bool>();
+    private static bool Flag(ParseResult parse, string name) =>
+        parse.RootCommandResult.GetResult(name) is OptionResult flag && flag.GetValueOrDefault<bool>();
 }

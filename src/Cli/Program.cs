@@ -9,20 +9,24 @@ namespace LlmSim.Cli;
 /// <summary>The entry point of <c>llmsim</c>: joins the command line to the terminal and turns whatever escapes it into an exit code.</summary>
 internal static class Program
 {
+    private const string PleaseReport = "(a defect of llmsim: please report it with what the same command says under --debug)";
+
     private static int Main(string[] args)
     {
         using var interrupted = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
-            press.Cancel = true;
+            press.Cancel = !interrupted.IsCancellationRequested; // a second one ends the process at once
             interrupted.Cancel();
         };
         return (int)Guard(
-            () => CommandLine.Run(args, Console.Out, Console.Error, Terminal.OfConsole(), interrupted.Token), args.Contains(GlobalOptions.DebugName), Console.Error);
+            () => CommandLine.Run(args, Console.Out, Console.Error, Terminal.OfConsole(), interrupted.Token),
+            args.Contains(GlobalOptions.DebugName),
+            Console.Error);
     }
 
-    /// <summary>Runs the program; an exception that nobody below expected becomes one line on <paramref name="error"/>, with its stack under <c>--debug</c>.</summary>
-    [SuppressMessage("Design", "CA1031", Justification = "The one place that catches everything: a defect must end in its exit code and a line that helps to report it.")]
+    /// <summary>Runs the program; an exception that nobody expected becomes one line on <paramref name="error"/>, or its stack.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The one place that catches everything: a defect ends in its exit code and a line that tells it.")]
     internal static ExitCode Guard(Func<ExitCode> program, bool debug, TextWriter error)
     {
         try
@@ -38,7 +42,7 @@ internal static class Program
         {
             error.WriteLine(debug
                 ? defect.ToString()
-                : $"llmsim: internal error: {defect.GetType().Name}: {FirstLine(defect.Message)} (a defect of llmsim: please report it with the output of the same command and --debug)");
+                : $"llmsim: internal error: {defect.GetType().Name}: {FirstLine(defect.Message)} {PleaseReport}");
             return ExitCode.Defect;
         }
     }

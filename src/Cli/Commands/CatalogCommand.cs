@@ -28,8 +28,8 @@ internal static class CatalogCommand
 
         if (CatalogSections.Find(sectionName) is not { } section)
         {
-            string? near = NearestName.Find(sectionName, CatalogSections.Names);
-            return host.Refuse([$"the catalog has no section '{sectionName}'{DidYouMean(near is null ? [] : [near])}: legal are {string.Join(", ", CatalogSections.Names)}"]);
+            string near = DidYouMean(NearestName.Suggest(sectionName, CatalogSections.Names, 1));
+            return host.Refuse([$"the catalog has no section '{sectionName}'{near} legal are {string.Join(", ", CatalogSections.Names)}"]);
         }
 
         if (name is null)
@@ -37,9 +37,13 @@ internal static class CatalogCommand
             return List(host, parse, section);
         }
 
-        return section.Detail(name) is { } detail
-            ? Detail(host, parse, detail)
-            : host.Refuse([$"the catalog has no {section.Singular} '{name}'{DidYouMean(section.Suggest(name))}; 'llmsim catalog {section.Name}' lists them"]);
+        if (section.Detail(name) is not { } detail)
+        {
+            string near = DidYouMean(section.Suggest(name));
+            return host.Refuse([$"the catalog has no {section.Singular} '{name}'{near} 'llmsim catalog {section.Name}' lists them"]);
+        }
+
+        return Detail(host, parse, detail);
     }
 
     private static ExitCode Sections(CommandHost host, ParseResult parse)
@@ -57,8 +61,10 @@ internal static class CatalogCommand
 
         return host.Page(parse)
             .Title("Catalog", "what scenarios can name")
-            .Table(["section", ">records", "what they are"], CatalogSections.All.Select(static s => (IReadOnlyList<string>)[s.Name, Words.Count(s.Keys.Length), s.Meaning]))
-            .Line("  'llmsim catalog SECTION' lists a section, 'llmsim catalog SECTION NAME' shows a record with the source of each figure")
+            .Table(
+                ["section", ">records", "what they are"],
+                CatalogSections.All.Select(static s => (IReadOnlyList<string>)[s.Name, Words.Count(s.Keys.Length), s.Meaning]))
+            .Remark("'llmsim catalog SECTION' lists a section, 'llmsim catalog SECTION NAME' shows a record with the source of each figure")
             .Finish(ExitCode.Answer);
     }
 
@@ -86,5 +92,5 @@ internal static class CatalogCommand
     }
 
     private static string DidYouMean(IReadOnlyCollection<string> near) =>
-        near.Count == 0 ? string.Empty : "; did you mean " + string.Join(" or ", near.Select(static n => $"'{n}'")) + "?";
+        near.Count == 0 ? ";" : "; did you mean " + string.Join(" or ", near.Select(static n => $"'{n}'")) + "?";
 }

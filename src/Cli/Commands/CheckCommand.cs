@@ -11,7 +11,7 @@ internal static class CheckCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandHost host)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Scenarios, YAML files", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = FileArgument.Many();
         var command = new Command("check", "Look for mistakes in scenario files and the files that they name") { files, GlobalOptions.Set() };
         command.SetAction(parse => (int)Answer(host, parse, parse.GetRequiredValue(files)));
         return command;
@@ -40,7 +40,9 @@ internal static class CheckCommand
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.List("files", good, static (o, file) => o.Text("file", file.File).Text("kind", file.Kind).Flag("ok", true)).Finish(host.Answer, ExitCode.Answer);
+            return json
+                .List("files", good, static (o, file) => o.Text("file", file.File).Text("kind", file.Kind).Flag("ok", true))
+                .Finish(host.Answer, ExitCode.Answer);
         }
 
         foreach ((string file, _) in good)

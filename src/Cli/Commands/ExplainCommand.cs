@@ -16,7 +16,11 @@ internal static class ExplainCommand
     {
         var shape = new ServingShape();
         return ScenarioCommand.Create(
-            "explain", "Take a prediction apart: step, phases, layers, operators, with formulas and sources", host, (parse, question) => Answer(host, parse, question, shape), shape.Options);
+            "explain",
+            "Take a prediction apart: step, phases, layers, operators, with formulas and sources",
+            host,
+            (parse, question) => Answer(host, parse, question, shape),
+            shape.Options);
     }
 
     private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, ServingShape shape)
@@ -35,7 +39,7 @@ internal static class ExplainCommand
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.Explain(question.Kind, explanation).Finish(host.Answer, ExitCode.Answer);
+            return json.Explain(explanation).Finish(host.Answer, ExitCode.Answer);
         }
 
         return host.Page(parse).Explain(explanation).Finish(ExitCode.Answer);
@@ -51,7 +55,11 @@ internal static class ExplainCommand
     private static TrainExplanation Of(TrainQuestion question)
     {
         var rows = OperatorRows.Of(question.Job);
-        return new(TrainStep.Simulate(question.Job), [("micro_batch", rows)], [.. FormulaTexts.OfTraining, .. FormulaTexts.Of([rows])], [.. Notes.Of(question.Job, question.Notes)]);
+        return new(
+            TrainStep.Simulate(question.Job),
+            [("micro_batch", rows)],
+            [.. FormulaTexts.OfTraining, .. FormulaTexts.Of([rows])],
+            [.. Notes.Of(question.Job, question.Notes)]);
     }
 
     private static ServeExplanation Of(ServeQuestion question, ParseResult parse, ServingShape shape, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using LlmSim.Cli.Output;
 using LlmSim.Cli.Output.Json;
@@ -15,7 +14,10 @@ internal static class MemoryCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(CommandHost host) => ScenarioCommand.Create(
-        "memory", "Will it fit: the memory of each device by part, with formulas, and what would make it fit", host, (parse, question) => Answer(host, parse, question));
+        "memory",
+        "Will it fit: the memory of each device by part, with formulas, and what would make it fit",
+        host,
+        (parse, question) => Answer(host, parse, question));
 
     private static ExitCode Answer(CommandHost host, ParseResult parse, Question question)
     {
@@ -42,8 +44,8 @@ internal static class MemoryCommand
         TrainJob job = question.Job;
         Bytes capacity = job.Cluster.Accelerator.Memory;
         MemoryAccount fullest = TrainMemory.Peak(job.MemoryInput, capacity);
-        ImmutableArray<MemoryAccount> stages = [.. Enumerable.Range(0, job.Layout.Pipeline).Select(stage => TrainMemory.OfStage(job.MemoryInput, stage, capacity))];
-        return new MemoryAnswer(question.Kind, fullest, stages, null, Infeasible.Of(job, fullest), question.Notes);
+        IEnumerable<MemoryAccount> stages = Enumerable.Range(0, job.Layout.Pipeline).Select(stage => TrainMemory.OfStage(job.MemoryInput, stage, capacity));
+        return new MemoryAnswer(question.Kind, fullest, [.. stages], null, Infeasible.Of(job, fullest), question.Notes);
     }
 
     private static MemoryAnswer Of(ServeQuestion question)
@@ -51,7 +53,8 @@ internal static class MemoryCommand
         ServeJob job = question.Job;
         ServeMemoryResult memory = ServeRun.Memory(job);
         Bytes capacity = job.Node.Accelerator.Memory;
-        ImmutableArray<MemoryAccount> stages = [.. Enumerable.Range(0, job.Layout.Pipeline).Select(stage => ServeMemory.OfStage(job.MemoryInput, stage, capacity).Account)];
-        return new MemoryAnswer(question.Kind, memory.Account, stages, memory.Kv, Infeasible.Of(job, memory), question.Notes);
+        IEnumerable<MemoryAccount> stages = Enumerable.Range(0, job.Layout.Pipeline)
+            .Select(stage => ServeMemory.OfStage(job.MemoryInput, stage, capacity).Account);
+        return new MemoryAnswer(question.Kind, memory.Account, [.. stages], memory.Kv, Infeasible.Of(job, memory), question.Notes);
     }
 }

@@ -13,7 +13,11 @@ internal static class RooflineCommand
     {
         var shape = new ServingShape();
         return ScenarioCommand.Create(
-            "roofline", "Show the operators of a layer: operations, bytes, intensity, time, and what bounds each", host, (parse, question) => Answer(host, parse, question, shape), shape.Options);
+            "roofline",
+            "Show the operators of a layer: operations, bytes, intensity, time, and what bounds each",
+            host,
+            (parse, question) => Answer(host, parse, question, shape),
+            shape.Options);
     }
 
     private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, ServingShape shape)
@@ -36,7 +40,9 @@ internal static class RooflineCommand
             return json.Texts("notes", question.Notes).Finish(host.Answer, ExitCode.Answer);
         }
 
-        return Write(host.Page(parse), question, [.. tables.Select(static table => table.Rows)]).Notes("Notes", question.Notes).Finish(ExitCode.Answer);
+        return Write(host.Page(parse), question, [.. tables.Select(static table => table.Rows)])
+            .Notes("Notes", question.Notes)
+            .Finish(ExitCode.Answer);
     }
 
     private static Page Write(Page page, Question question, OperatorRows[] tables)

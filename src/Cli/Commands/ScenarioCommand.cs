@@ -11,9 +11,10 @@ namespace LlmSim.Cli.Commands;
 internal static class ScenarioCommand
 {
     /// <summary>A command that reads a file and, unless that has problems, answers its question.</summary>
-    public static Command Create(string name, string description, CommandHost host, Func<ParseResult, Question, ExitCode> answer, params Option[] more)
+    public static Command Create(
+        string name, string description, CommandHost host, Func<ParseResult, Question, ExitCode> answer, params Option[] more)
     {
-        var file = new Argument<string>("FILE") { Description = "The scenario, a YAML file" };
+        Argument<string> file = FileArgument.One();
         var command = new Command(name, description) { file, GlobalOptions.Set() };
         foreach (Option option in more)
         {

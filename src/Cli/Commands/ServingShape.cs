@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LlmSim.Cli.Output;
 using LlmSim.Model.Operators;
 using LlmSim.Schedules.Serving;
@@ -8,6 +9,7 @@ namespace LlmSim.Cli.Commands;
 /// <summary>The sizes for which operators of a server are shown; options of the command, or what is usual for the server.</summary>
 internal sealed class ServingShape
 {
+    private const int Largest = 10_000_000;
     private const int UsualPrompt = 2048;
     private const int UsualBatch = 32;
     private const int UsualContext = 2048;
@@ -24,7 +26,7 @@ internal sealed class ServingShape
     {
         int tokens = parse.GetValue(_prompt) ?? Math.Min(UsualPrompt, job.Settings.TokenBudget);
         StepBatch batch = BatchShape.Prefill(1, tokens, 0, job.StepPrice().Window).Batch;
-        return OperatorRows.Of(job, batch, "prefill", Words.Invariant($"Prefill: one prompt of {tokens} tokens, on one of {job.Layout.WorldSize} devices"));
+        return OperatorRows.Of(job, batch, "prefill", Words.Invariant($"Prefill: one prompt of {tokens} tokens, ") + OnOne(job));
     }
 
     /// <summary>One token of each sequence of a batch.</summary>
@@ -33,17 +35,23 @@ internal sealed class ServingShape
         int sequences = parse.GetValue(_batch) ?? Math.Min(UsualBatch, job.Settings.MaxBatch);
         int context = parse.GetValue(_context) ?? Math.Min(UsualContext, job.Settings.MaxContext ?? job.Architecture.MaxContext);
         StepBatch batch = BatchShape.Decode(sequences, context, job.StepPrice().Window).Batch;
-        return OperatorRows.Of(job, batch, "decode", Words.Invariant($"Decode: one token of each of {sequences} sequences with {context} tokens, on one of {job.Layout.WorldSize} devices"));
+        return OperatorRows.Of(
+            job, batch, "decode", Words.Invariant($"Decode: one token of each of {sequences} sequences with {context} tokens, ") + OnOne(job));
     }
+
+    private static string OnOne(ServeJob job) => Words.OnOneOf(job.Layout.WorldSize);
 
     private static Option<int?> Positive(string name, string description)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out int value) || value is < 1 or > 10_000_000))
+            foreach (string text in result.Tokens.Select(static token => token.Value))
             {
-                result.AddError($"{name} is '{result.Tokens[0].Value}': expected a whole number from 1 to 10000000");
+                if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) || value is < 1 or > Largest)
+                {
+                    result.AddError(Words.Invariant($"{name} is '{text}': expected a whole number from 1 to {Largest}"));
+                }
             }
         });
         return option;

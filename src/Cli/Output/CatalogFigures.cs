@@ -70,7 +70,8 @@ internal static class CatalogFigures
         int kind = 1;
         foreach (LayerCount layer in m.DistinctLayers())
         {
-            list.Text(Words.Invariant($"layer_kind_{kind++}"), Words.Invariant($"{layer.Count} × {Spelt(layer.Layer.Mixer)}; {Spelt(layer.Layer.FeedForward)}"));
+            string parts = $"{Spelt(layer.Layer.Mixer)}; {Spelt(layer.Layer.FeedForward)}";
+            list.Text(Words.Invariant($"layer_kind_{kind++}"), Words.Invariant($"{layer.Count} × {parts}"));
         }
 
         return new(m.Name, m.Name, list.Figures, [.. m.Uncertain.Select(static u => $"not known for certain: {u.Key} ({u.Value})")]);
@@ -116,7 +117,7 @@ internal static class CatalogFigures
 
     private static string Spelt(SequenceMixer mixer) => mixer switch
     {
-        AttentionSpec a => Words.Invariant($"attention with {a.Heads} heads of {a.HeadSize}, {a.KvHeads} of keys and values") + (a.Window > 0 ? Words.Invariant($", window {a.Window}") : string.Empty),
+        AttentionSpec a => Words.Invariant($"attention with {a.Heads} heads of {a.HeadSize}, {a.KvHeads} of keys and values{Positive(", window ", a.Window)}"),
         LatentAttentionSpec l => Words.Invariant($"latent attention with {l.Heads} heads, cache of {l.KvRank} + {l.RopeHeadSize} a token"),
         StateSpaceSpec s => Words.Invariant($"{Words.Spelt(s.Kind)} with {s.ValueHeads} heads of {s.ValueHeadSize}, constant state"),
         _ => mixer.GetType().Name,
@@ -125,7 +126,9 @@ internal static class CatalogFigures
     private static string Spelt(FeedForwardSpec? feedForward) => feedForward switch
     {
         DenseFeedForward d => Words.Invariant($"{(d.Gated ? "gated" : "plain")} MLP of {d.IntermediateSize}"),
-        MoeFeedForward m => Words.Invariant($"{m.TopK} of {m.Experts} experts of {m.ExpertIntermediateSize}") + (m.SharedIntermediateSize > 0 ? Words.Invariant($", shared {m.SharedIntermediateSize}") : string.Empty),
+        MoeFeedForward m => Words.Invariant($"{m.TopK} of {m.Experts} experts of {m.ExpertIntermediateSize}{Positive(", shared ", m.SharedIntermediateSize)}"),
         _ => "no feed-forward part",
     };
+
+    private static string Positive(string before, int number) => number > 0 ? Words.Invariant($"{before}{number}") : string.Empty;
 }

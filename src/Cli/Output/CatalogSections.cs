@@ -59,9 +59,15 @@ internal static class CatalogSections
         static string[] Row(Accelerator a) =>
         [
             a.Name, Words.Spelt(a.Class), a.Memory.ToString(), a.MemoryBandwidth.ToString(),
-            a.Supports(NumberFormat.Bf16) ? a.Peak(NumberFormat.Bf16).ToString() : a.Supports(NumberFormat.Fp16) ? a.Peak(NumberFormat.Fp16).ToString() : "-",
+            HalfPrecision(a),
             a.ScaleUp is { } link ? link.Bandwidth.ToString() : "-", a.PowerLimit > Watts.Zero ? a.PowerLimit.ToString() : "-",
         ];
+    }
+
+    private static string HalfPrecision(Accelerator accelerator)
+    {
+        NumberFormat format = accelerator.Supports(NumberFormat.Bf16) ? NumberFormat.Bf16 : NumberFormat.Fp16;
+        return accelerator.Supports(format) ? accelerator.Peak(format).ToString() : "-";
     }
 
     private static CatalogSectionView Nodes()
@@ -90,8 +96,8 @@ internal static class CatalogSections
 
         static string[] Row(TransformerArchitecture m) =>
         [
-            m.Name, Words.Short(ParameterSharding.Whole(m)), Words.Count(m.Layers.Length), Words.Count(m.HiddenSize), Words.Count(m.VocabularySize), Words.Count(m.MaxContext),
-            KvCacheMemory.Of(m, NumberFormat.Bf16).PerToken.ToString(),
+            m.Name, Words.Short(ParameterSharding.Whole(m)), Words.Count(m.Layers.Length), Words.Count(m.HiddenSize), Words.Count(m.VocabularySize),
+            Words.Count(m.MaxContext), KvCacheMemory.Of(m, NumberFormat.Bf16).PerToken.ToString(),
         ];
     }
 

@@ -8,7 +8,11 @@ namespace LlmSim.Cli.Output;
 /// <param name="Tables">The operators, named as JSON keys.</param>
 /// <param name="Formulas">How the numbers were computed.</param>
 /// <param name="Notes">Remarks on its assumptions.</param>
-internal abstract record Explanation(ImmutableArray<(string Name, OperatorRows Rows)> Tables, ImmutableArray<FormulaText> Formulas, ImmutableArray<string> Notes);
+internal abstract record Explanation(ImmutableArray<(string Name, OperatorRows Rows)> Tables, ImmutableArray<FormulaText> Formulas, ImmutableArray<string> Notes)
+{
+    /// <summary>Kind of the question in answers.</summary>
+    public abstract string Kind { get; }
+}
 
 /// <summary>A training step taken apart.</summary>
 /// <param name="Result">The prediction.</param>
@@ -16,7 +20,12 @@ internal abstract record Explanation(ImmutableArray<(string Name, OperatorRows R
 /// <param name="Formulas">How the numbers were computed.</param>
 /// <param name="Notes">Remarks on its assumptions.</param>
 internal sealed record TrainExplanation(
-    TrainResult Result, ImmutableArray<(string Name, OperatorRows Rows)> Tables, ImmutableArray<FormulaText> Formulas, ImmutableArray<string> Notes) : Explanation(Tables, Formulas, Notes);
+    TrainResult Result, ImmutableArray<(string Name, OperatorRows Rows)> Tables, ImmutableArray<FormulaText> Formulas, ImmutableArray<string> Notes)
+    : Explanation(Tables, Formulas, Notes)
+{
+    /// <inheritdoc/>
+    public override string Kind => "train";
+}
 
 /// <summary>A serving run taken apart.</summary>
 /// <param name="Prediction">The prediction.</param>
@@ -24,4 +33,9 @@ internal sealed record TrainExplanation(
 /// <param name="Formulas">How the numbers were computed.</param>
 /// <param name="Notes">Remarks on its assumptions.</param>
 internal sealed record ServeExplanation(
-    ServePrediction Prediction, ImmutableArray<(string Name, OperatorRows Rows)> Tables, ImmutableArray<FormulaText> Formulas, ImmutableArray<string> Notes) : Explanation(Tables, Formulas, Notes);
+    ServePrediction Prediction, ImmutableArray<(string Name, OperatorRows Rows)> Tables, ImmutableArray<FormulaText> Formulas, ImmutableArray<string> Notes)
+    : Explanation(Tables, Formulas, Notes)
+{
+    /// <inheritdoc/>
+    public override string Kind => "serve";
+}

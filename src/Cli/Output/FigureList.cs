@@ -17,7 +17,8 @@ internal sealed class FigureList(ImmutableSortedDictionary<string, Figure> sourc
     /// <summary>A figure.</summary>
     public FigureList Add(string key, string text, double? value)
     {
-        _figures.Add(new(key, text, value, sources.GetValueOrDefault(key) ?? (string.IsNullOrEmpty(common) ? null : new Figure(common, true))));
+        Figure? own = sources.GetValueOrDefault(key) ?? sources.GetValueOrDefault(key + ".bandwidth");
+        _figures.Add(new(key, text, value, own ?? (string.IsNullOrEmpty(common) ? null : new Figure(common, true))));
         return this;
     }
 
@@ -43,6 +44,14 @@ internal sealed class FigureList(ImmutableSortedDictionary<string, Figure> sourc
     public FigureList Number(string key, double number) => Add(key, QuantityText.PrintNumber(number), number);
 
     /// <summary>A link by its name and bandwidth in one direction.</summary>
-    public FigureList Link(string key, Link? link) =>
-        link is null ? this : Add(key, $"{link.Name}, {link.Bandwidth}" + (link.InSwitchReduction ? ", sums in the switch" : string.Empty), link.Bandwidth.Value);
+    public FigureList Link(string key, Link? link)
+    {
+        if (link is null)
+        {
+            return this;
+        }
+
+        string sums = link.InSwitchReduction ? ", sums in the switch" : string.Empty;
+        return Add(key, $"{link.Name}, {link.Bandwidth}{sums}", link.Bandwidth.Value);
+    }
 }

@@ -14,10 +14,12 @@ internal static class FormulaTexts
 {
     private const string MicroBenchmarks = "fitted on published kernel micro-benchmarks (the efficiency names them)";
 
+    private const string ServerMeasurements = "fitted on published server measurements";
+
     private static readonly FormulaText Gemm = new(
         "matrix product",
-        "floor + min over tiles and K-splits of pnorm₃(compute, memory); compute = max(1, tiles·s/SMs) waves × 2·TM·TN·(K/s + k₀)·SMs/(peak·share), memory = bytes/(bandwidth·share); "
-        + "sustained training steps multiply it by the efficiency's gemm factor",
+        "floor + min over tiles and K-splits of pnorm₃(compute, memory); compute = max(1, tiles·s/SMs) waves × 2·TM·TN·(K/s + k₀)·SMs/(peak·share), "
+        + "memory = bytes/(bandwidth·share); sustained training steps multiply it by the efficiency's gemm factor",
         "tile and wave quantization of GEMMs (NVIDIA, Matrix Multiplication Background); " + MicroBenchmarks);
 
     private static readonly FormulaText Decode = new(
@@ -27,12 +29,14 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Prefill = new(
         "prefill attention",
-        "floor + pnorm(all blocks, longest block) + bytes/(bandwidth·share); each score of a block of 128 queries costs 4d/(peak·share) and an exponential; the gradient 2.5 times the products",
+        "floor + pnorm(all blocks, longest block) + bytes/(bandwidth·share); each score of a block of 128 queries costs 4d/(peak·share) "
+        + "and an exponential; the gradient 2.5 times the products",
         "FlashAttention-2 (Dao 2023, section 3); " + MicroBenchmarks);
 
     private static readonly FormulaText Latent = new(
         "latent attention",
-        "decode: floor + projections + absorption + pnorm₃(compressed cache bytes, scores in the compressed space); prefill: floor + projections + expanded scores in blocks + traffic",
+        "decode: floor + projections + absorption + pnorm₃(compressed cache bytes, scores in the compressed space); "
+        + "prefill: floor + projections + expanded scores in blocks + traffic",
         "DeepSeek-V2 (2024), section 2.1; " + MicroBenchmarks);
 
     private static readonly FormulaText Experts = new(
@@ -42,7 +46,8 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Exchange = new(
         "exchange between devices",
-        "latency of the algorithm + volume factor × message/(link·share); all-reduce moves 2(n−1)/n of the message, all-gather, reduce-scatter and all-to-all (n−1)/n",
+        "latency of the algorithm + volume factor × message/(link·share); all-reduce moves 2(n−1)/n of the message, "
+        + "all-gather, reduce-scatter and all-to-all (n−1)/n",
         "Thakur 2005 (ring and tree collectives); " + MicroBenchmarks);
 
     private static readonly FormulaText Stream = new(
@@ -55,18 +60,27 @@ internal static class FormulaTexts
     [
         new("host", "max(device, n·τ) + λ·min(device, n·τ) for n launches of τ each", "fitted on published training steps"),
         new("pipeline", "replay of the schedule with the passes' prices; beside it m·t_max + (p − 1)·t_mid/v + transfers", "Narayanan 2021, section 2.2"),
-        new("gradient exchange", "all-reduce (ZeRO 0), reduce-scatter and all-gather (ZeRO 1, 2), both for each micro-batch (ZeRO 3); overlapped ones show what 0.8 of the work cannot hide", "Rajbhandari 2020"),
+        new(
+            "gradient exchange",
+            "all-reduce (ZeRO 0), reduce-scatter and all-gather (ZeRO 1, 2), both for each micro-batch (ZeRO 3); overlapped ones show what 0.8 of the work cannot hide",
+            "Rajbhandari 2020"),
         new("optimizer", "bytes of an Adam step × local parameters/(bandwidth·share)", "fitted on published training steps"),
-        new("model operations", "3 × forward operations of matrix products and attention; with full attention 72BLsh²(1 + s/6h + V/12hL) for classic layers", "Narayanan 2021, appendix"),
+        new(
+            "model operations",
+            "3 × forward operations of matrix products and attention; with full attention 72BLsh²(1 + s/6h + V/12hL) for classic layers",
+            "Narayanan 2021, appendix"),
         new("MFU, HFU", "model (hardware) operations/(step × devices × dense peak)", "Chowdhery 2022 (PaLM), appendix B"),
     ];
 
     /// <summary>What surrounds the operators of a serving iteration.</summary>
     public static ImmutableArray<FormulaText> OfServing { get; } =
     [
-        new("iteration", "factor × sum of the kernels + host time; an asynchronous host shows only where it is slower", "fitted on published server measurements"),
-        new("host", "time a step + time × running sequences + time × prompts or parts of them", "fitted on published server measurements"),
-        new("queue", "discrete-event replay of arrivals, the batching policy and the paged KV cache", "Orca (Yu 2022), vLLM (Kwon 2023), Sarathi-Serve (Agrawal 2024)"),
+        new("iteration", "factor × sum of the kernels + host time; an asynchronous host shows only where it is slower", ServerMeasurements),
+        new("host", "time a step + time × running sequences + time × prompts or parts of them", ServerMeasurements),
+        new(
+            "queue",
+            "discrete-event replay of arrivals, the batching policy and the paged KV cache",
+            "Orca (Yu 2022), vLLM (Kwon 2023), Sarathi-Serve (Agrawal 2024)"),
     ];
 
     /// <summary>The formula of an operator's price.</summary>

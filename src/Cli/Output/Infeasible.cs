@@ -13,14 +13,28 @@ namespace LlmSim.Cli.Output;
 internal sealed record Infeasible(string Reason, string? Nearest, ImmutableArray<string> Alternatives)
 {
     /// <summary>Why a training step does not fit; null where it does.</summary>
-    public static Infeasible? Of(TrainJob job, MemoryAccount account) => account.Fits
-        ? null
-        : Of(Needs(account, job.Cluster.Accelerator.Name), [.. MemoryAdvice.ForTraining(job.MemoryInput, account.Capacity, job.Cluster.Node.Devices).Select(static change => change.Text)]);
+    public static Infeasible? Of(TrainJob job, MemoryAccount account)
+    {
+        if (account.Fits)
+        {
+            return null;
+        }
+
+        ImmutableArray<MemoryChange<TrainMemoryInput>> changes = MemoryAdvice.ForTraining(job.MemoryInput, account.Capacity, job.Cluster.Node.Devices);
+        return Of(Needs(account, job.Cluster.Accelerator.Name), [.. changes.Select(static change => change.Text)]);
+    }
 
     /// <summary>Why a server does not fit; null where it does.</summary>
-    public static Infeasible? Of(ServeJob job, ServeMemoryResult memory) => memory.Account.Fits && memory.Kv.Blocks >= 1
-        ? null
-        : Of(Needs(memory.Account, job.Node.Accelerator.Name), [.. MemoryAdvice.ForServing(job.MemoryInput, memory.Account.Capacity, job.Node.Devices).Select(static change => change.Text)]);
+    public static Infeasible? Of(ServeJob job, ServeMemoryResult memory)
+    {
+        if (memory.Account.Fits && memory.Kv.Blocks >= 1)
+        {
+            return null;
+        }
+
+        ImmutableArray<MemoryChange<ServeMemoryInput>> changes = MemoryAdvice.ForServing(job.MemoryInput, memory.Account.Capacity, job.Node.Devices);
+        return Of(Needs(memory.Account, job.Node.Accelerator.Name), [.. changes.Select(static change => change.Text)]);
+    }
 
     /// <summary>Why a serving run came to a halt; null where it did not.</summary>
     public static Infeasible? Of(ServeResult result) => result.End == ServeEnd.Stuck ? new(result.StuckBecause ?? "the run came to a halt", null, []) : null;

@@ -12,16 +12,13 @@ internal static class Notes
 
     /// <summary>Remarks on the prediction of a training step after those on its scenario.</summary>
     public static IEnumerable<string> Of(TrainJob job, IEnumerable<string> notes) =>
-        [.. notes, .. Of(job.Efficiency), .. Of(job.Cluster.Accelerator), "failures, checkpoints and data loading are not part of a step", Power];
+        [.. notes, Of(job.Efficiency), .. Of(job.Cluster.Accelerator), "failures, checkpoints and data loading are not part of a step", Power];
 
     /// <summary>Remarks on the prediction of a serving run after those on its scenario.</summary>
     public static IEnumerable<string> Of(ServeJob job, IEnumerable<string> notes) =>
-        [.. notes, .. Of(job.Efficiency), .. Of(job.Node.Accelerator), "network and tokenizer in front of the server are not part of a latency", Power];
+        [.. notes, Of(job.Efficiency), .. Of(job.Node.Accelerator), "network and tokenizer in front of the server are not part of a latency", Power];
 
-    private static IEnumerable<string> Of(Efficiency efficiency)
-    {
-        yield return $"what kernels and links reach: {efficiency.Name} ({efficiency.Source})";
-    }
+    private static string Of(Efficiency efficiency) => $"what kernels and links reach: {efficiency.Name} ({efficiency.Source})";
 
     private static IEnumerable<string> Of(Accelerator accelerator)
     {

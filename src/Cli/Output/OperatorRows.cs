@@ -38,19 +38,31 @@ internal sealed record OperatorRows(Accelerator Device, string Shape, ImmutableA
     {
         var work = new StageWork(job, new CostModel(job.Cluster.Node, job.Efficiency, job.Layout, CollectiveBackend.Library));
         ImmutableArray<LayerCount> layers = job.Architecture.DistinctLayers();
-        IEnumerable<OperatorRow> rows = Rows("embedding", 1, work.ExplainEmbedding())
-            .Concat(layers.SelectMany((layer, i) => Rows(layers.Length == 1 ? "layer" : Words.Invariant($"layer kind {i + 1}"), layer.Count, work.Explain(layer.Layer))))
-            .Concat(Rows("head", 1, work.ExplainHead()));
-        return new(job.Cluster.Accelerator, Words.Invariant($"one micro-batch: {job.MicroBatch} sequences of {job.SequenceLength} tokens, on one of {job.Layout.WorldSize} devices"), Grouped(rows));
+        IEnumerable<OperatorRow> rows =
+        [
+            .. Rows("embedding", 1, work.ExplainEmbedding()),
+            .. layers.SelectMany((layer, i) => Rows(NameOf(i, layers.Length), layer.Count, work.Explain(layer.Layer))),
+            .. Rows("head", 1, work.ExplainHead()),
+        ];
+        string batch = Words.Invariant($"one micro-batch: {job.MicroBatch} sequences of {job.SequenceLength} tokens, ");
+        return new(job.Cluster.Accelerator, batch + Words.OnOneOf(job.Layout.WorldSize), Grouped(rows));
     }
 
     /// <summary>An iteration of a server.</summary>
-    public static OperatorRows Of(ServeJob job, in StepBatch batch, string pass, string shape) =>
-        new(job.Node.Accelerator, shape, Grouped(job.StepPrice().Operators(batch).Select(row => new OperatorRow(row.Part, pass, row.Operator, row.Times))));
+    public static OperatorRows Of(ServeJob job, in StepBatch batch, string pass, string shape)
+    {
+        IEnumerable<OperatorRow> rows = job.StepPrice().Operators(batch).Select(row => new OperatorRow(row.Part, pass, row.Operator, row.Times));
+        return new(job.Node.Accelerator, shape, Grouped(rows));
+    }
+
+    private static string NameOf(int kind, int kinds) => kinds == 1 ? "layer" : Words.Invariant($"layer kind {kind + 1}");
 
     private static IEnumerable<OperatorRow> Rows(string part, int times, IEnumerable<(string Pass, PricedOperator Operator)> operators) =>
         operators.Select(op => new OperatorRow(part, op.Pass, op.Operator, times));
 
     private static ImmutableArray<OperatorGroup> Grouped(IEnumerable<OperatorRow> rows) =>
-        [.. rows.GroupBy(static row => (row.Part, row.Pass, row.Times)).Select(static g => new OperatorGroup(g.Key.Part, g.Key.Pass, g.Key.Times, [.. g.Select(static row => row.Priced)]))];
+    [
+        .. rows.GroupBy(static row => (row.Part, row.Pass, row.Times))
+            .Select(static g => new OperatorGroup(g.Key.Part, g.Key.Pass, g.Key.Times, [.. g.Select(static row => row.Priced)])),
+    ];
 }

@@ -48,6 +48,14 @@ internal sealed class Page
         return this;
     }
 
+    /// <summary>A remark below a table, indented like it.</summary>
+    public Page Remark(string text)
+    {
+        Grid grid = NewGrid(false, Justify.Left);
+        grid.AddRow(new Text(text, new Style(Color.Grey)));
+        return Write(grid);
+    }
+
     /// <summary>An empty line and the heading of what follows.</summary>
     public Page Heading(string text)
     {
@@ -60,7 +68,7 @@ internal sealed class Page
     /// <summary>Names with their values and what they mean.</summary>
     public Page Facts(params IEnumerable<(string Name, string Value, string Meaning)> facts)
     {
-        Grid grid = NewGrid(Justify.Left, Justify.Left, Justify.Left);
+        Grid grid = NewGrid(true, Justify.Left, Justify.Left, Justify.Left);
         foreach ((string name, string value, string meaning) in facts)
         {
             grid.AddRow(new Text(name), new Text(value, new Style(decoration: Decoration.Bold)), new Text(meaning, new Style(Color.Grey)));
@@ -72,7 +80,7 @@ internal sealed class Page
     /// <summary>Parts of a whole as bars with their share and size; parts of nothing are left out.</summary>
     public Page Bars(params IEnumerable<(string Name, double Share, string Value, string Meaning)> bars)
     {
-        Grid grid = NewGrid(Justify.Left, Justify.Left, Justify.Right, Justify.Right, Justify.Left);
+        Grid grid = NewGrid(true, Justify.Left, Justify.Left, Justify.Right, Justify.Right, Justify.Left);
         int width = IsNarrow ? NarrowBarWidth : BarWidth;
         foreach ((string name, double share, string value, string meaning) in bars.Where(static bar => bar.Share > 0))
         {
@@ -107,7 +115,7 @@ internal sealed class Page
     /// <summary>Remarks as a list; nothing where there are none.</summary>
     public Page Notes(string heading, IEnumerable<string> notes)
     {
-        Grid grid = NewGrid(Justify.Left, Justify.Left);
+        Grid grid = NewGrid(false, Justify.Left, Justify.Left);
         bool isEmpty = true;
         foreach (string note in notes)
         {
@@ -136,12 +144,13 @@ internal sealed class Page
         return this;
     }
 
-    private static Grid NewGrid(params Justify[] columns)
+    private static Grid NewGrid(bool wide, params Justify[] columns)
     {
         var grid = new Grid { Expand = false };
         for (int i = 0; i < columns.Length; i++)
         {
-            grid.AddColumn(new GridColumn { Alignment = columns[i], Padding = new Padding(i == 0 ? 2 : 0, 0, 2, 0), NoWrap = i < columns.Length - 1 });
+            var padding = new Padding(i == 0 ? 2 : 0, 0, wide ? 2 : 1, 0);
+            grid.AddColumn(new GridColumn { Alignment = columns[i], Padding = padding, NoWrap = i < columns.Length - 1 });
         }
 
         return grid;

@@ -20,7 +20,8 @@ internal sealed record Terminal(int Width, bool Colors)
         }
 
         int width = Console.WindowWidth;
-        bool colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+        bool allowed = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        bool colors = allowed && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
         return new(width <= 0 ? PlainWidth : Math.Max(NarrowestUseful, width), colors);
     }
 }

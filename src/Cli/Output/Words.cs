@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
@@ -10,11 +11,15 @@ internal static class Words
     /// <summary>A share of one as a percentage with a width that lines up.</summary>
     public static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>A plain number with one digit after the point.</summary>
+    public static string OneDecimal(double number) => number.ToString("#,##0.0", CultureInfo.InvariantCulture);
+
     /// <summary>A count with separators between thousands.</summary>
     public static string Count(double count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 
     /// <summary>A rate in units a second, four digits.</summary>
-    public static string Rate(double perSecond, string what) => (Math.Abs(perSecond) >= 10_000 ? Count(perSecond) : QuantityText.PrintNumber(perSecond)) + $" {what}/s";
+    public static string Rate(double perSecond, string what) =>
+        (Math.Abs(perSecond) >= 10_000 ? Count(perSecond) : QuantityText.PrintNumber(perSecond)) + $" {what}/s";
 
     /// <summary>A large number with a decimal prefix in words, such as <c>8.03 B</c> parameters.</summary>
     public static string Short(double count) => count switch
@@ -36,7 +41,9 @@ internal static class Words
         Add("CP", layout.Context);
         Add("EP", layout.Expert);
         string degrees = parts.Count == 0 ? "one device" : string.Join(" × ", parts);
-        return degrees + (layout.SequenceParallel ? ", sequence parallel" : string.Empty) + (layout.ZeroStage > 0 ? Invariant($", ZeRO {layout.ZeroStage}") : string.Empty);
+        string sequence = layout.SequenceParallel ? ", sequence parallel" : string.Empty;
+        string zero = layout.ZeroStage > 0 ? Invariant($", ZeRO {layout.ZeroStage}") : string.Empty;
+        return degrees + sequence + zero;
 
         void Add(string name, int degree)
         {
@@ -47,6 +54,9 @@ internal static class Words
         }
     }
 
+    /// <summary>Which device is shown where all are alike.</summary>
+    public static string OnOneOf(int devices) => devices == 1 ? "on the one device" : $"on one of {Count(devices)} devices";
+
     /// <summary>A text whose numbers are written in the invariant culture.</summary>
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
@@ -54,8 +64,14 @@ internal static class Words
     public static string Spelt<T>(T value)
         where T : struct, Enum
     {
-        string name = value.ToString();
-        return string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i > 0 ? " " : string.Empty) + char.ToLowerInvariant(letter) : letter.ToString()));
+        var words = new StringBuilder();
+        foreach (char letter in value.ToString())
+        {
+            _ = char.IsUpper(letter) && words.Length > 0 ? words.Append(' ') : words;
+            words.Append(char.ToLowerInvariant(letter));
+        }
+
+        return words.ToString();
     }
 
     /// <summary>A name of code as a key of JSON: <c>FullAttention</c> becomes <c>full_attention</c>.</summary>

@@ -7,9 +7,9 @@ namespace LlmSim.Cli.Output.Json;
 internal static class ExplainJson
 {
     /// <summary>Writes the levels from the whole down to operators, then the formulas.</summary>
-    public static JsonAnswer Explain(this JsonAnswer json, string kind, Explanation explanation)
+    public static JsonAnswer Explain(this JsonAnswer json, Explanation explanation)
     {
-        json.Text("kind", kind).Flag("feasible", true);
+        json.Text("kind", explanation.Kind).Flag("feasible", true);
         _ = explanation switch
         {
             TrainExplanation train => json.Step(train.Result),
@@ -22,7 +22,7 @@ internal static class ExplainJson
         }
 
         return json
-            .List("formulas", explanation.Formulas, static (o, formula) => o.Text("name", formula.Name).Text("formula", formula.Formula).Text("source", formula.Source))
+            .List("formulas", explanation.Formulas, static (o, f) => o.Text("name", f.Name).Text("formula", f.Formula).Text("source", f.Source))
             .Texts("notes", explanation.Notes);
     }
 

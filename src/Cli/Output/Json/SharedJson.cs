@@ -14,14 +14,21 @@ internal static class SharedJson
     private const double Billion = 1e9;
 
     /// <summary>What was asked about: the model, the machines and what they are assumed to reach.</summary>
-    public static JsonAnswer Setting(this JsonAnswer json, TransformerArchitecture model, Accelerator accelerator, int devices, ParallelLayout layout, Efficiency efficiency) => json
+    public static JsonAnswer Setting(
+        this JsonAnswer json, TransformerArchitecture model, Accelerator accelerator, int devices, ParallelLayout layout, Efficiency efficiency) => json
         .Text("model", model.Name)
         .Number("parameters", ParameterSharding.Whole(model))
         .Text("accelerator", accelerator.Name)
         .Count("devices", devices)
         .Object("layout", o => o
-            .Count("tensor", layout.Tensor).Count("pipeline", layout.Pipeline).Count("virtual_stages", layout.VirtualStages).Count("data", layout.Data)
-            .Count("context", layout.Context).Count("expert", layout.Expert).Flag("sequence_parallel", layout.SequenceParallel).Count("zero_stage", layout.ZeroStage))
+            .Count("tensor", layout.Tensor)
+            .Count("pipeline", layout.Pipeline)
+            .Count("virtual_stages", layout.VirtualStages)
+            .Count("data", layout.Data)
+            .Count("context", layout.Context)
+            .Count("expert", layout.Expert)
+            .Flag("sequence_parallel", layout.SequenceParallel)
+            .Count("zero_stage", layout.ZeroStage))
         .Object("efficiency", o => o.Text("name", efficiency.Name).Text("carried_from", efficiency.CarriedFrom));
 
     /// <summary>The parts of a memory account after its totals.</summary>

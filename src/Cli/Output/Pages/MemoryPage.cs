@@ -9,7 +9,8 @@ internal static class MemoryPage
     public static Page Memory(this Page page, MemoryAnswer answer)
     {
         MemoryAccount account = answer.Fullest;
-        page.Heading(answer.Stages.Length > 1 ? Words.Invariant($"Memory of a device of stage {account.Stage}, the fullest") : "Memory of each device")
+        string device = answer.Stages.Length > 1 ? Words.Invariant($"a device of stage {account.Stage}, the fullest") : "each device";
+        page.Heading("Memory of " + device)
             .Table(["part", ">size", ">share", "formula", "source"], account.Parts.Select(part => (IReadOnlyList<string>)
                 [part.Name, part.Size.ToString(), Words.Percent(part.Size / account.Capacity), part.Formula, part.Source]))
             .Facts(
@@ -19,7 +20,8 @@ internal static class MemoryPage
             .RulesOfThumb(account);
         if (answer.Stages.Length > 1)
         {
-            page.Heading("By pipeline stage").Bars(answer.Stages.Select(stage => (Words.Invariant($"stage {stage.Stage}"), stage.Total / stage.Capacity, stage.Total.ToString(), string.Empty)));
+            page.Heading("By pipeline stage").Bars(answer.Stages.Select(static stage =>
+                (Words.Invariant($"stage {stage.Stage}"), stage.Total / stage.Capacity, stage.Total.ToString(), string.Empty)));
         }
 
         if (answer.Kv is KvCapacity kv)

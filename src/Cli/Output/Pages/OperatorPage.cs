@@ -17,7 +17,9 @@ internal static class OperatorPage
             Seconds all = group.Cost.Total * group.Times;
             string times = group.Times == 1 ? group.Cost.Total.ToString() : $"{Words.Count(group.Times)} × {group.Cost.Total} = {all}";
             page.Heading($"{group.Part}, {group.Pass}: {times}, {Words.Percent(whole > Seconds.Zero ? all / whole : 0)} of the kernels' time")
-                .Table([">", "operator", ">FLOP", ">bytes", ">FLOP/B", ">ridge", ">time", ">share", "bound by"], group.Operators.Select((priced, i) => Row(priced, i + 1, rows, group.Cost.Total)));
+                .Table(
+                    [">", "operator", ">FLOP", ">bytes", ">FLOP/B", ">ridge", ">time", ">share", "bound by"],
+                    group.Operators.Select((priced, i) => Row(priced, i + 1, rows, group.Cost.Total)));
         }
 
         return page;
@@ -34,8 +36,8 @@ internal static class OperatorPage
             op.Name,
             op.Flops > FlopCount.Zero ? op.Flops.ToString().Replace("FLOP", string.Empty, StringComparison.Ordinal).TrimEnd() : "-",
             bytes,
-            isExchange ? "-" : QuantityText.PrintNumber(Math.Round(op.Intensity.Value, 1)),
-            Roofline.Ridge(op, rows.Device) is { } ridge ? QuantityText.PrintNumber(Math.Round(ridge.Value, 1)) : "-",
+            isExchange ? "-" : Words.OneDecimal(op.Intensity.Value),
+            Roofline.Ridge(op, rows.Device) is { } ridge ? Words.OneDecimal(ridge.Value) : "-",
             priced.Cost.Total.ToString(),
             Words.Percent(group > Seconds.Zero ? priced.Cost.Total / group : 0),
             Words.Spelt(priced.Cost.BoundBy),

@@ -11,5 +11,5 @@ internal static class PeaksPage
         .Table(["format", ">dense peak", ">ridge"], device.MatrixPeak.Select(peak => (IReadOnlyList<string>)
             [peak.Key.Name(), peak.Value.ToString(), device.RidgePoint(peak.Key).ToString()])
             .Append(["fp32, outside matrix units", device.VectorPeak.ToString(), (device.VectorPeak / device.MemoryBandwidth).ToString()]))
-        .Line("  below its ridge an operator moves bytes for longer than it computes; times are of the fitted kernel model, not of these peaks");
+        .Remark("below its ridge an operator moves bytes for longer than it computes; times are of the fitted kernel model, not of these peaks");
 }

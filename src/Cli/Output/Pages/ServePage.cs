@@ -15,7 +15,9 @@ internal static class ServePage
         .Heading("Answer")
         .Facts(Headline(prediction))
         .Heading("Latency of completed requests")
-        .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max", "measured"], Latencies(prediction.Result))
+        .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max"], Latencies(prediction.Result))
+        .Remark("TTFT: arrival to first token; TPOT: (last − first token) / (outputs − 1); ITL: between two tokens, over all tokens; "
+            + "queue: arrival to first iteration")
         .Heading("Where the time of the mean iteration goes")
         .Bars(Breakdown(prediction.MeanStep))
         .AccountSummary(prediction.Memory.Account)
@@ -25,12 +27,13 @@ internal static class ServePage
     public static Page Asked(this Page page, ServeJob job)
     {
         ServeSettings settings = job.Settings;
-        string replicas = settings.Replicas == 1 ? "one replica" : Words.Count(settings.Replicas) + " replicas";
-        string chunked = settings.ChunkedPrefill ? Words.Invariant($"prompts in chunks, {settings.TokenBudget} tokens an iteration") : "whole prompts";
+        string replicas = settings.Replicas == 1 ? "one replica, " : $"{Words.Count(settings.Replicas)} replicas, each ";
+        string prompts = settings.ChunkedPrefill ? "prompts in chunks" : "whole prompts";
+        string formats = $"weights {job.Weights.Name()}, KV cache {job.Cache.Name()}";
         return page
             .Title($"Serve {job.Architecture.Name}", $"{Words.Short(ParameterSharding.Whole(job.Architecture))} parameters")
-            .Line($"on {Words.Count(job.Devices)} × {job.Node.Accelerator.Name} ({job.Node.Name}): {replicas}, {Words.Layout(job.Layout)} each")
-            .Line(Words.Invariant($"{settings.Policy} batching of up to {settings.MaxBatch} sequences, {chunked}, weights {job.Weights.Name()}, KV cache {job.Cache.Name()}"));
+            .Line($"on {Words.Count(job.Devices)} × {job.Node.Accelerator.Name} ({job.Node.Name}): {replicas}{Words.Layout(job.Layout)}")
+            .Line(Words.Invariant($"{settings.Policy} batching, {settings.MaxBatch} sequences and {settings.TokenBudget} tokens at most, {prompts}, {formats}"));
     }
 
     /// <summary>The parts of an iteration as shares.</summary>
@@ -46,20 +49,24 @@ internal static class ServePage
             Part("host", step.Host, "scheduling and sampling that the device waits for"),
         ];
 
-        (string, double, string, string) Part(string name, Seconds time, string meaning) => (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
+        (string, double, string, string) Part(string name, Seconds time, string meaning) =>
+            (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
     }
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Headline(ServePrediction prediction)
     {
         ServeResult result = prediction.Result;
-        yield return ("requests", $"{Words.Count(result.Requests.Completed)} of {Words.Count(result.Requests.Arrived)}", "completed" + Others(result.Requests));
+        RequestCounts requests = result.Requests;
+        string tokens = $"{Words.Count(result.KvPeakTokens)} of {Words.Count(result.KvCapacityTokens)}";
+        yield return ("requests", $"{Words.Count(requests.Completed)} of {Words.Count(requests.Arrived)}", "completed" + Others(requests));
         yield return ("output", Words.Rate(result.OutputTokensPerSecond, "tokens"), "of completed requests, from first arrival to last completion");
         yield return ("throughput", Words.Rate(result.TotalTokensPerSecond, "tokens"), $"with prompts; {Words.Rate(result.RequestsPerSecond, "requests")}");
         yield return ("utilization", Words.Percent(result.Utilisation), "of the replicas' time an iteration is in flight");
         yield return ("batch", QuantityText.PrintNumber(result.MeanBatchSize), $"sequences in the mean of {Words.Count(result.Work.Steps)} iterations");
-        yield return ("KV cache", $"{Words.Count(result.KvPeakTokens)} of {Words.Count(result.KvCapacityTokens)}", "tokens in the fullest replica at its peak");
+        yield return ("KV cache", tokens, "tokens in the fullest replica at its peak");
         Spending run = ServeSpending.Of(prediction);
-        yield return ("energy", run.Energy.ToString(), $"over {run.Time}; {Text(run.EnergyPerToken)} an output token, {run.MeanPowerPerDevice} a device with its share of the host");
+        string power = $"{run.MeanPowerPerDevice} a device with its share of the host";
+        yield return ("energy", run.Energy.ToString(), $"over {run.Time}; {Text(run.EnergyPerToken)} an output token, {power}");
         if (run.Total is Usd total)
         {
             yield return ("cost", total.ToString(), $"over {run.Time}; {Text(run.PricePer(1e6))} for a million output tokens, {run.Rate} for all devices");
@@ -69,22 +76,28 @@ internal static class ServePage
     private static string Others(RequestCounts counts)
     {
         (long Count, string Name)[] others =
-            [(counts.Rejected, "rejected"), (counts.TimedOut, "timed out"), (counts.Failed, "failed"), (counts.Unfinished, "unfinished"), (counts.Preempted, "pre-empted at least once")];
+        [
+            (counts.Rejected, "rejected"),
+            (counts.TimedOut, "timed out"),
+            (counts.Failed, "failed"),
+            (counts.Unfinished, "unfinished"),
+            (counts.Preempted, "pre-empted at least once"),
+        ];
         return string.Concat(others.Where(static other => other.Count > 0).Select(static other => $", {Words.Count(other.Count)} {other.Name}"));
     }
 
     private static IEnumerable<IReadOnlyList<string>> Latencies(ServeResult result) =>
     [
-        Row("TTFT", result.Ttft, "arrival to first token"),
-        Row("TPOT", result.Tpot, "(last − first token) / (outputs − 1)"),
-        Row("ITL", result.Itl, "between two tokens, over all tokens"),
-        Row("end to end", result.EndToEnd, "arrival to last token"),
-        Row("queue", result.Queue, "arrival to first iteration"),
+        Row("TTFT", result.Ttft),
+        Row("TPOT", result.Tpot),
+        Row("ITL", result.Itl),
+        Row("end to end", result.EndToEnd),
+        Row("queue", result.Queue),
     ];
 
-    private static string[] Row(string name, LatencyStatistic? s, string meaning) => s is null
-        ? [name, "-", "-", "-", "-", "-", "-", meaning]
-        : [name, s.Mean.ToString(), s.P50.ToString(), s.P90.ToString(), s.P95.ToString(), s.P99.ToString(), s.Max.ToString(), meaning];
+    private static string[] Row(string name, LatencyStatistic? s) => s is null
+        ? [name, "-", "-", "-", "-", "-", "-"]
+        : [name, s.Mean.ToString(), s.P50.ToString(), s.P90.ToString(), s.P95.ToString(), s.P99.ToString(), s.Max.ToString()];
 
     private static string Text<T>(T? quantity)
         where T : struct => quantity?.ToString() ?? "-";

@@ -13,10 +13,11 @@ internal static class SharedPage
     {
         MemoryPart[] large = [.. account.Parts.OrderByDescending(static part => part.Size.Value).Take(LargestParts)];
         Bytes rest = account.Total - large.Aggregate(Bytes.Zero, static (sum, part) => sum + part.Size);
-        IEnumerable<(string, double, string, string)> bars = large.Select(part => (part.Name, part.Size / account.Capacity, part.Size.ToString(), part.Formula));
+        string[] small = [.. account.Parts.Except(large).Select(static part => part.Name)];
+        var bars = large.Select(part => (part.Name, part.Size / account.Capacity, part.Size.ToString(), part.Formula)).ToList();
         if (rest > Bytes.Zero)
         {
-            bars = bars.Append(($"{Words.Count(account.Parts.Length - large.Length)} more", rest / account.Capacity, rest.ToString(), string.Join(", ", account.Parts.Except(large).Select(static part => part.Name))));
+            bars.Add(($"{Words.Count(small.Length)} more", rest / account.Capacity, rest.ToString(), string.Join(", ", small)));
         }
 
         return page
@@ -30,7 +31,7 @@ internal static class SharedPage
     {
         foreach (MemoryPart rule in account.RulesOfThumb)
         {
-            page.Line($"  rule of thumb {rule.Name}: {rule.Size} over all devices ({rule.Source})");
+            page.Remark($"rule of thumb {rule.Name}: {rule.Size} over all devices ({rule.Source})");
         }
 
         return page;
@@ -39,7 +40,7 @@ internal static class SharedPage
     /// <summary>An answer that there is none.</summary>
     public static Page NotFeasible(this Page page, Infeasible infeasible) => page
         .Heading("Not feasible")
-        .Line("  " + infeasible.Reason)
-        .Line("  nearest change: " + (infeasible.Nearest ?? "none was found, alone or together with others"))
+        .Remark(infeasible.Reason)
+        .Remark("nearest change: " + (infeasible.Nearest ?? "none was found, alone or together with others"))
         .Notes("Other changes that would do", infeasible.Alternatives);
 }

@@ -1,6 +1,7 @@
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
 
@@ -23,10 +24,12 @@ internal static class TrainPage
     public static Page Asked(this Page page, TrainJob job)
     {
         Cluster cluster = job.Cluster;
+        string machines = $"{Words.Count(cluster.Devices)} × {cluster.Accelerator.Name} ({Words.Count(cluster.Nodes)} × {cluster.Node.Name})";
+        string batch = Words.Invariant($"{job.GlobalBatch} sequences of {job.SequenceLength} tokens a step in micro-batches of {job.MicroBatch}");
         return page
             .Title($"Train {job.Architecture.Name}", $"{Words.Short(ParameterSharding.Whole(job.Architecture))} parameters")
-            .Line($"on {Words.Count(cluster.Devices)} × {cluster.Accelerator.Name} ({Words.Count(cluster.Nodes)} × {cluster.Node.Name}): {Words.Layout(job.Layout)}")
-            .Line(Words.Invariant($"{job.GlobalBatch} sequences of {job.SequenceLength} tokens a step in micro-batches of {job.MicroBatch}, {job.Precision.Name()}, schedule {job.Schedule}, {Recompute(job)}"));
+            .Line($"on {machines}: {Words.Layout(job.Layout)}")
+            .Line($"{batch}, {job.Precision.Name()}, schedule {job.Schedule}, {Recompute(job)}");
     }
 
     /// <summary>The parts of a step as shares.</summary>
@@ -44,7 +47,8 @@ internal static class TrainPage
             Part("optimizer", step.Optimizer, "update of the parameters"),
         ];
 
-        (string, double, string, string) Part(string name, Seconds time, string meaning) => (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
+        (string, double, string, string) Part(string name, Seconds time, string meaning) =>
+            (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
     }
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Headline(TrainResult result)
@@ -59,7 +63,8 @@ internal static class TrainPage
         Spending run = TrainSpending.OfRun(result);
         if (job.RunTokens > 0)
         {
-            yield return ("run", run.Time.ToString(), $"{Words.Count(TrainSpending.Steps(result))} steps for {Words.Short(run.Tokens)} tokens, without failures");
+            string steps = Words.Count(TrainSpending.Steps(result));
+            yield return ("run", run.Time.ToString(), $"{steps} steps for {Words.Short(run.Tokens)} tokens, without failures");
         }
 
         string scope = job.RunTokens > 0 ? "the run" : "a step";
@@ -70,5 +75,6 @@ internal static class TrainPage
         }
     }
 
-    private static string Recompute(TrainJob job) => job.Recompute == Model.Parallelism.RecomputeMode.None ? "nothing recomputed" : Words.Spelt(job.Recompute) + " recomputation";
+    private static string Recompute(TrainJob job) =>
+        job.Recompute == RecomputeMode.None ? "nothing recomputed" : Words.Spelt(job.Recompute) + " recomputation";
 }
