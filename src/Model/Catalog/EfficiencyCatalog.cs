@@ -48,6 +48,9 @@ public static class EfficiencyCatalog
         return problems.IsEmpty ? true : throw new InvalidOperationException($"The catalog's efficiency '{name}' is broken: {problems[0]}");
     }
 
+    /// <summary>Names near an unknown one.</summary>
+    public static ImmutableArray<string> Suggest(string name) => NearestName.Suggest(name, Names, 3);
+
     /// <summary>The efficiency of a device: its own, or its nearest relative's, which then says so.</summary>
     public static Efficiency For(Accelerator accelerator)
     {
