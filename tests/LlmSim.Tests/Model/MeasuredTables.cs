@@ -1,5 +1,4 @@
 using System.Globalization;
-using Xunit;
 
 namespace LlmSim.Tests.Model;
 
@@ -9,42 +8,19 @@ internal static class MeasuredTables
     /// <summary>The rows of a table, each a dictionary from column to text.</summary>
     public static List<Dictionary<string, string>> Read(string path)
     {
-        string file = Path.Combine(Folder(), path);
-        Assert.SkipUnless(File.Exists(file), $"no measured table {path}; set LLMSIM_GROUND_TRUTH");
-        string[] lines = [.. File.ReadLines(file).Where(static line => !line.StartsWith('#'))];
+        string[] lines = [.. File.ReadLines(GroundTruth.Path(path)).Where(static line => !line.StartsWith('#'))];
         string[] columns = Split(lines[0]);
         return [.. lines.Skip(1).Select(line => columns.Zip(Split(line)).ToDictionary(static pair => pair.First, static pair => pair.Second))];
     }
 
     /// <summary>The whole text of a file beside the tables.</summary>
-    public static string ReadText(string path)
-    {
-        string file = Path.Combine(Folder(), path);
-        Assert.SkipUnless(File.Exists(file), $"no measured file {path}; set LLMSIM_GROUND_TRUTH");
-        return File.ReadAllText(file);
-    }
+    public static string ReadText(string path) => File.ReadAllText(GroundTruth.Path(path));
 
     /// <summary>A numeric cell.</summary>
     public static double Number(this Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
 
     /// <summary>A whole-number cell.</summary>
     public static int Whole(this Dictionary<string, string> row, string column) => int.Parse(row[column], CultureInfo.InvariantCulture);
-
-    private static string Folder()
-    {
-        if (Environment.GetEnvironmentVariable("LLMSIM_GROUND_TRUTH") is { Length: > 0 } stated)
-        {
-            return stated;
-        }
-
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "LlmSim.sln")))
-        {
-            root = root.Parent;
-        }
-
-        return Path.Combine(root?.FullName ?? string.Empty, "..", "shared", "ground-truth");
-    }
 
     /// <summary>Splits a line at commas outside quotes.</summary>
     private static string[] Split(string line)
