@@ -9,6 +9,7 @@ namespace LlmSim.Model.Cost;
 /// <remarks>
 /// For tiles of TM x TN and a split of K into s parts: X = max(1, tiles·s/S) continuous waves; compute = X·2·TM·TN·(K/s + k_h)·S/(F·e) with
 /// e = e_c·TM·TN/(TM·TN + σ·4096); memory = bytes/(e_m·BW); time = floor + the least, over tiles and splits, of their smooth maximum.
+/// Where matrix units are hardly faster than vector units, products of a few rows run on the latter at 2·M·N·K/(e_c·F_vector), without padding.
 /// Neglected: integer waves (they fit measurements worse than continuous ones) and the L2 rate (the tile penalty stands for it).
 /// </remarks>
 public static class GemmCost
@@ -16,6 +17,12 @@ public static class GemmCost
     private const double SmoothnessOrder = 3;
     private const double ReferenceTile = 64 * 64;
     private const double LeastSplitDepth = 256;
+
+    /// <summary>Up to so many rows a product may run on the vector units, without padding rows to a tile.</summary>
+    private const double VectorRows = 4;
+
+    /// <summary>They are worth it only where matrix units are hardly faster or missing; tables of A100, H100 and B200 show padded tiles down to one row.</summary>
+    private const double MostOverVector = 2.01;
 
     private static readonly ImmutableArray<(int M, int N)> Tiles = [(128, 256), (128, 128), (128, 64), (64, 64), (64, 32), (32, 64)];
     private static readonly ImmutableArray<int> Splits = [1, 2, 4, 8, 16];
@@ -50,6 +57,14 @@ public static class GemmCost
                     (best, bestCompute, bestMemory) = (time, compute, memory);
                 }
             }
+        }
+
+        if (shape.M <= VectorRows && device.Peak(format).Value <= MostOverVector * device.VectorPeak.Value)
+        {
+            double compute = 2 * shape.Batch * shape.M * shape.N * shape.K / (device.VectorPeak.Value * constants.ComputeShare);
+            double memory = Traffic(shape) / bandwidth;
+            double time = SmoothMaximum.Of(compute, memory, SmoothnessOrder);
+            (best, bestCompute, bestMemory) = time < best ? (time, compute, memory) : (best, bestCompute, bestMemory);
         }
 
         double quantise = QuantiseTime(shape, bandwidth, constants);
