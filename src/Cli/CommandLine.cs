@@ -86,7 +86,8 @@ internal static class CommandLine
             error.WriteLine("llmsim: " + message);
         }
 
-        foreach (string found in parse.UnmatchedTokens)
+        IEnumerable<string> options = parse.Tokens.Where(static token => token.Type == TokenType.Argument).Select(static token => token.Value);
+        foreach (string found in parse.UnmatchedTokens.Concat(options.Where(static word => word.StartsWith('-'))).Distinct())
         {
             if (NearestName.Find(found, legal) is string near)
             {

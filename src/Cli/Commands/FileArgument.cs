@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using LlmSim.Model.Catalog;
 
 namespace LlmSim.Cli.Commands;
 
@@ -25,17 +24,9 @@ internal static class FileArgument
 
     private static void RefuseOptions(ArgumentResult result)
     {
-        if (result.Parent is not CommandResult command)
-        {
-            return;
-        }
-
-        IEnumerable<Option> above = command.Command.Parents.OfType<Command>().SelectMany(static parent => parent.Options);
-        IEnumerable<string> legal = command.Command.Options.Concat(above).Select(static option => option.Name);
         foreach (string found in result.Tokens.Select(static token => token.Value).Where(static value => value.StartsWith('-')))
         {
-            string? near = NearestName.Find(found, legal);
-            result.AddError($"there is no option '{found}'" + (near is null ? string.Empty : $"; did you mean '{near}'?"));
+            result.AddError($"there is no option '{found}'");
         }
     }
 }

@@ -92,21 +92,22 @@ internal sealed class Page
         return Write(grid);
     }
 
-    /// <summary>A table; titles that start with '&gt;' are of right-aligned columns.</summary>
+    /// <summary>A table. Titles with '&gt;' are of right-aligned columns, those with '~' in front of columns that a narrow page leaves out.</summary>
     public Page Table(IReadOnlyList<string> titles, params IEnumerable<IReadOnlyList<string>> rows)
     {
+        int[] shown = [.. Enumerable.Range(0, titles.Count).Where(column => !IsNarrow || !titles[column].StartsWith('~'))];
         var table = new Table { Border = new PlainRule(), ShowRowSeparators = false };
-        foreach (string title in titles)
+        foreach (string title in shown.Select(column => titles[column]))
         {
-            bool isNumber = title.StartsWith('>');
-            TableColumn column = new TableColumn(new Markup($"[bold]{Markup.Escape(title.TrimStart('>'))}[/]")).PadLeft(0).PadRight(2);
+            bool isNumber = title.TrimStart('~').StartsWith('>');
+            TableColumn column = new TableColumn(new Markup($"[bold]{Markup.Escape(title.TrimStart('~').TrimStart('>'))}[/]")).PadLeft(0).PadRight(2);
             column.NoWrap = isNumber;
             table.AddColumn(isNumber ? column.RightAligned() : column);
         }
 
         foreach (IReadOnlyList<string> row in rows)
         {
-            table.AddRow(row.Select(static cell => new Text(cell)));
+            table.AddRow(shown.Select(column => new Text(row[column])));
         }
 
         return Write(new Padder(table, new Padding(2, 0, 0, 0)));

@@ -95,8 +95,19 @@ public sealed record ParameterCount
 
     private static ParameterCount Nothing { get; } = new()
     {
-        Embedding = 0, Positions = 0, Attention = 0, LatentAttention = 0, StateSpace = 0, DenseFeedForward = 0, Router = 0,
-        RoutedExperts = 0, VisitedExperts = 0, SharedExperts = 0, Norms = 0, Head = 0, Extra = 0,
+        Embedding = 0,
+        Positions = 0,
+        Attention = 0,
+        LatentAttention = 0,
+        StateSpace = 0,
+        DenseFeedForward = 0,
+        Router = 0,
+        RoutedExperts = 0,
+        VisitedExperts = 0,
+        SharedExperts = 0,
+        Norms = 0,
+        Head = 0,
+        Extra = 0,
     };
 
     private static ParameterCount OfExperts(ParameterCount count, MoeFeedForward moe, long hidden)

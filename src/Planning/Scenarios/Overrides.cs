@@ -144,7 +144,7 @@ public static class Overrides
 
     private static MappingNode WithoutRivals(MappingNode mapping, Section? section, ScenarioKey? key)
     {
-        IEnumerable<KeyGroup> groups = section is null || key is null 
+        IEnumerable<KeyGroup> groups = section is null || key is null
             ? []
             : section.Groups.Where(group => group.AtMostOne && group.Keys.Contains(key));
         foreach (ScenarioKey rival in groups.SelectMany(static group => group.Keys).Where(rival => rival != key))

@@ -18,7 +18,7 @@ public sealed class JsonAnswerTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("de-DE", useUserOverride: false);
+            CultureInfo.CurrentCulture = new CultureInfo(string.Empty) { NumberFormat = { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
             Assert.Contains("1234.5", Written(static json => json.Number("a", 1234.5)), StringComparison.Ordinal);
         }
         finally

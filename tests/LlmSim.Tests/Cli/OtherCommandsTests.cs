@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LlmSim.Cli;
+using LlmSim.Cli.Output;
 using LlmSim.Tests.Repository;
 using Xunit;
 
@@ -8,14 +9,21 @@ namespace LlmSim.Tests.Cli;
 public sealed class OtherCommandsTests
 {
     public static TheoryData<string> Scenarios =>
-        [.. Directory.EnumerateFiles(RepositoryFiles.At("scenarios"), "*.yaml", SearchOption.AllDirectories).Select(static file => Path.GetRelativePath(RepositoryFiles.Root, file)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(RepositoryFiles.At("scenarios"), "*.yaml", SearchOption.AllDirectories)
+            .Select(static file => Path.GetRelativePath(RepositoryFiles.Root, file))
+            .Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Scenarios))]
     public void Every_scenario_of_the_repository_is_legal_and_fits(string file)
     {
-        Assert.Equal(file + ": ok\n", Session.Run("check", RepositoryFiles.At(file)).Output.Replace(RepositoryFiles.Root + Path.DirectorySeparatorChar, string.Empty, StringComparison.Ordinal));
-        Assert.Equal(ExitCode.Answer, Session.Run("memory", RepositoryFiles.At(file)).Code);
+        string path = RepositoryFiles.At(file);
+        Session check = Session.Run("check", path);
+        Assert.Equal(string.Empty, check.Error);
+        Assert.Equal(path + ": ok\n", check.Output);
+        Assert.Equal(ExitCode.Answer, Session.Run("memory", path).Code);
     }
 
     [Fact]
@@ -47,8 +55,7 @@ public sealed class OtherCommandsTests
     public void The_roofline_of_decoding_one_sequence_is_bound_by_memory_or_launch()
     {
         JsonElement decode = Session.Run("roofline", Session.ServeFile, "--batch", "1", "--json").Json().GetProperty("decode");
-        IEnumerable<JsonElement> operators = decode.GetProperty("groups").EnumerateArray().SelectMany(static group => group.GetProperty("operators").EnumerateArray());
-        JsonElement down = operators.Single(static op => op.GetProperty("name").GetString() == "down");
+        JsonElement down = Operators(decode).Single(static op => op.GetProperty("name").GetString() == "down");
 
         // One row: 2·14336·4096 operations over about 2·14336·4096 bytes of bf16 weights.
         Assert.Equal(2d * 14336 * 4096, down.GetProperty("flops").GetDouble());
@@ -66,9 +73,7 @@ public sealed class OtherCommandsTests
         string[] formulas = [.. json.GetProperty("formulas").EnumerateArray().Select(static formula => formula.GetProperty("name").GetString()!)];
         Assert.All(json.GetProperty("formulas").EnumerateArray(), static formula => Assert.NotEmpty(formula.GetProperty("source").GetString()!));
         JsonElement table = json.GetProperty(train ? "micro_batch" : "decode");
-        Assert.All(
-            table.GetProperty("groups").EnumerateArray().SelectMany(static group => group.GetProperty("operators").EnumerateArray()),
-            op => Assert.Contains(op.GetProperty("formula").GetString(), formulas));
+        Assert.All(Operators(table), op => Assert.Contains(op.GetProperty("formula").GetString(), formulas));
     }
 
     [Theory]
@@ -83,10 +88,24 @@ public sealed class OtherCommandsTests
         Assert.All(session.Output.Split('\n'), static line => Assert.True(line.Length <= 100, line));
     }
 
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("roofline")]
+    [InlineData("explain")]
+    public void A_narrow_page_leaves_out_columns_and_keeps_its_width(string command)
+    {
+        Session session = Session.On(new Terminal(60, false), command, Session.TrainFile);
+        Assert.Equal(ExitCode.Answer, session.Code);
+        Assert.All(session.Output.Split('\n'), static line => Assert.True(line.Length <= 60, line));
+    }
+
     [Fact]
     public void The_schema_is_json()
     {
         Assert.Equal(JsonValueKind.Object, Session.Run("schema").Json().ValueKind);
         Assert.StartsWith("#", Session.Run("schema", "--reference").Output, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<JsonElement> Operators(JsonElement table) =>
+        table.GetProperty("groups").EnumerateArray().SelectMany(static group => group.GetProperty("operators").EnumerateArray());
 }

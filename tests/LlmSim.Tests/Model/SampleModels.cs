@@ -14,7 +14,9 @@ internal static class SampleModels
         new AttentionSpec(12, 12, 64, Bias: bias ? AttentionBias.All : AttentionBias.None),
         new DenseFeedForward(3072, Gated: false, Bias: bias)) with
     {
-        TiedEmbeddings = true, LearnedPositions = 1024, Norm = bias ? NormKind.Layer : NormKind.LayerWithoutBias,
+        TiedEmbeddings = true,
+        LearnedPositions = 1024,
+        Norm = bias ? NormKind.Layer : NormKind.LayerWithoutBias,
     };
 
     public static TransformerArchitecture Gpt3() => Classic("gpt3-175b", 12288, 96, 96);
@@ -47,7 +49,9 @@ internal static class SampleModels
         var sparse = new LayerSpec(attention, new MoeFeedForward(256, 8, 2048, SharedIntermediateSize: 2048, RouterBias: true));
         return Llama2Of7B() with
         {
-            Name = "deepseek-v3", VocabularySize = 129280, HiddenSize = 7168,
+            Name = "deepseek-v3",
+            VocabularySize = 129280,
+            HiddenSize = 7168,
             Layers = [.. Enumerable.Repeat(dense, 3), .. Enumerable.Repeat(sparse, 58)],
         };
     }
@@ -61,7 +65,9 @@ internal static class SampleModels
         new AttentionSpec(heads, heads, hidden / heads, Bias: AttentionBias.All),
         new DenseFeedForward(4 * hidden, Gated: false, Bias: true)) with
     {
-        TiedEmbeddings = true, LearnedPositions = 2048, Norm = NormKind.Layer,
+        TiedEmbeddings = true,
+        LearnedPositions = 2048,
+        Norm = NormKind.Layer,
     };
 
     public static TransformerArchitecture Uniform(
@@ -71,11 +77,11 @@ internal static class SampleModels
         int layers,
         SequenceMixer mixer,
         FeedForwardSpec feedForward) => new()
-    {
-        Name = name,
-        VocabularySize = vocabulary,
-        HiddenSize = hidden,
-        Layers = [.. Enumerable.Repeat(new LayerSpec(mixer, feedForward), layers)],
-        MaxContext = 8192,
-    };
+        {
+            Name = name,
+            VocabularySize = vocabulary,
+            HiddenSize = hidden,
+            Layers = [.. Enumerable.Repeat(new LayerSpec(mixer, feedForward), layers)],
+            MaxContext = 8192,
+        };
 }

@@ -22,7 +22,7 @@ internal static class ExplainPage
         }
 
         return page.Heading("How it was computed")
-            .Table(["what", "formula", "source"], explanation.Formulas.Select(static f => (IReadOnlyList<string>)[f.Name, f.Formula, f.Source]))
+            .Table(["what", "formula", "~source"], explanation.Formulas.Select(static f => (IReadOnlyList<string>)[f.Name, f.Formula, f.Source]))
             .Notes("Notes", explanation.Notes);
     }
 

@@ -11,7 +11,7 @@ internal static class MemoryPage
         MemoryAccount account = answer.Fullest;
         string device = answer.Stages.Length > 1 ? Words.Invariant($"a device of stage {account.Stage}, the fullest") : "each device";
         page.Heading("Memory of " + device)
-            .Table(["part", ">size", ">share", "formula", "source"], account.Parts.Select(part => (IReadOnlyList<string>)
+            .Table(["part", ">size", ">share", "~formula", "~source"], account.Parts.Select(part => (IReadOnlyList<string>)
                 [part.Name, part.Size.ToString(), Words.Percent(part.Size / account.Capacity), part.Formula, part.Source]))
             .Facts(
                 ("total", account.Total.ToString(), account.OutsideText()),

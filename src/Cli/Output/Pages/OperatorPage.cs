@@ -18,7 +18,7 @@ internal static class OperatorPage
             string times = group.Times == 1 ? group.Cost.Total.ToString() : $"{Words.Count(group.Times)} × {group.Cost.Total} = {all}";
             page.Heading($"{group.Part}, {group.Pass}: {times}, {Words.Percent(whole > Seconds.Zero ? all / whole : 0)} of the kernels' time")
                 .Table(
-                    [">", "operator", ">FLOP", ">bytes", ">FLOP/B", ">ridge", ">time", ">share", "bound by"],
+                    ["~>", "operator", "~>FLOP", "~>bytes", ">FLOP/B", ">ridge", ">time", ">share", "bound by"],
                     group.Operators.Select((priced, i) => Row(priced, i + 1, rows, group.Cost.Total)));
         }
 

@@ -43,9 +43,16 @@ public sealed class TrainMemoryTests
     {
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 3]).Sample((tensorLog, dataLog, contextLog, expertLog) =>
         {
-            var layout = new ParallelLayout { Tensor = 1 << tensorLog, Data = 1 << dataLog, Context = 1 << contextLog, Expert = 1 << Math.Min(
+            var layout = new ParallelLayout
+            {
+                Tensor = 1 << tensorLog,
+                Data = 1 << dataLog,
+                Context = 1 << contextLog,
+                Expert = 1 << Math.Min(
                 expertLog,
-                tensorLog + dataLog), ZeroStage = 3 };
+                tensorLog + dataLog),
+                ZeroStage = 3
+            };
             TrainMemoryInput input = Llama with { Architecture = SampleModels.Mixtral(), Layout = layout };
             double replicated = (layout.Tensor - 1) * (((2d + 8) * 4096 * 32) + 4096);
             double whole = 18 * (46_702_792_704 + replicated);
