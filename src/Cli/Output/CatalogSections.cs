@@ -104,13 +104,13 @@ internal static class CatalogSections
     private static CatalogSectionView Efficiencies()
     {
         return new(
-            "efficiencies", "efficiency", "what kernels, links and hosts reach of a data sheet", EfficiencyCatalog.Names,
+            "efficiencies", "efficiency", "what kernels, links and hosts reach of a data sheet", EfficiencyCatalog.Section.Names,
             ["efficiency", "device", ">GEMM share", ">stream share", "source"],
             static key => Row(Efficiency(key)!),
             static name => Efficiency(name) is { } found ? CatalogFigures.Of(found) : null,
-            static name => NearestName.Suggest(name, EfficiencyCatalog.Names, 3));
+            static name => EfficiencyCatalog.Section.Suggest(name));
 
-        static Efficiency? Efficiency(string name) => EfficiencyCatalog.TryFind(name, out Efficiency? found) ? found : null;
+        static Efficiency? Efficiency(string name) => EfficiencyCatalog.Section.TryFind(name, out Efficiency? found) ? found : null;
 
         static string[] Row(Efficiency e) =>
             [e.Name, e.Device, Words.Percent(e.Gemm[NumberFormat.Bf16].ComputeShare), Words.Percent(e.Stream.MemoryShare), e.Source];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Cost;
@@ -10,13 +11,9 @@ namespace LlmSim.Model.Catalog;
 /// <summary>Reads an <see cref="Efficiency"/> from its record: the constants of the cost model for one device, as a calibration writes them.</summary>
 public static class EfficiencyRecord
 {
-    /// <summary>Reads a record strictly.</summary>
-    /// <param name="json">The record.</param>
-    /// <param name="efficiency">The constants; null where there are problems.</param>
-    /// <returns>Every problem found; none where the record is good.</returns>
-    public static ImmutableArray<RecordProblem> Read(JsonElement json, out Efficiency? efficiency)
+    /// <summary>Reads a record strictly; false with every problem where there are any.</summary>
+    public static bool TryRead(JsonElement json, [NotNullWhen(true)] out Efficiency? record, out ImmutableArray<RecordProblem> problems)
     {
-        efficiency = null;
         var reader = new RecordReader(json);
         string source = reader.OptionalText("source") ?? "given without a source";
         var read = new Efficiency
@@ -37,12 +34,9 @@ public static class EfficiencyRecord
             ServingHost = Part(reader, "serving_host", Host),
             Training = Part(reader, "training", Training),
         };
-        if (reader.Finish())
-        {
-            efficiency = read;
-        }
-
-        return reader.Problems;
+        record = reader.Finish() ? read : null;
+        problems = reader.Problems;
+        return record is not null;
     }
 
     private static GemmConstants Gemm(RecordReader r) => new(

@@ -8,7 +8,8 @@ namespace LlmSim.Model.Catalog;
 /// <remarks>A model is found by its key, such as <c>llama-3.1-8b</c>, or by an alias: its repositories, with or without their owner.</remarks>
 public static class ModelCatalog
 {
-    private static readonly CatalogSection<TransformerArchitecture> Section = new("models", ArchitectureRecord.TryRead);
+    /// <summary>The models as a section of the catalog.</summary>
+    public static CatalogSection<TransformerArchitecture> Section { get; } = new("models", ArchitectureRecord.TryRead);
 
     /// <summary>The key of every model, in ordinal order.</summary>
     public static ImmutableArray<string> Names => Section.Names;

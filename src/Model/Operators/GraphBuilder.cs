@@ -18,7 +18,13 @@ internal sealed class GraphBuilder(GraphOptions options)
     internal OperatorGraph Build(string name) => new(name, _operators.ToImmutable());
 
     /// <summary>Appends an operator that streams tensors, whose sizes are given in elements of the activation stream.</summary>
-    internal void Pointwise(string name, OperatorKind kind, (string Tensor, double Elements)[] reads, (string Tensor, double Elements)[] writes, double flopsPerElement = 1, int launches = 1)
+    internal void Pointwise(
+        string name,
+        OperatorKind kind,
+        (string Tensor, double Elements)[] reads,
+        (string Tensor, double Elements)[] writes,
+        double flopsPerElement = 1,
+        int launches = 1)
     {
         double bytes = options.StreamBytes;
         double elements = writes.Length > 0 ? writes[0].Elements : reads[0].Elements;
@@ -68,7 +74,8 @@ internal sealed class GraphBuilder(GraphOptions options)
     }
 
     /// <summary>Appends an exchange, unless its group is a single rank.</summary>
-    internal void Communicate(string name, CollectiveKind kind, GroupKind group, int ranks, string input, string output, double elements, bool overlapped = false)
+    internal void Communicate(
+        string name, CollectiveKind kind, GroupKind group, int ranks, string input, string output, double elements, bool overlapped = false)
     {
         if (ranks <= 1)
         {

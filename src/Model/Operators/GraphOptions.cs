@@ -37,5 +37,5 @@ public sealed record GraphOptions
     public double StreamBytes => Activations is NumberFormat.Fp32 or NumberFormat.Tf32 ? 4 : 2;
 
     /// <summary>Format of matrices that stay unquantised: router and LM head.</summary>
-    public NumberFormat Unquantised => Activations is NumberFormat.Fp32 or NumberFormat.Tf32 ? Activations : Activations == NumberFormat.Fp16 ? NumberFormat.Fp16 : NumberFormat.Bf16;
+    public NumberFormat Unquantised => Activations is NumberFormat.Fp32 or NumberFormat.Tf32 or NumberFormat.Fp16 ? Activations : NumberFormat.Bf16;
 }

@@ -72,7 +72,8 @@ internal static class MixerOperators
             : UnfusedAttention(graph, heads, kvHeads, d, batch, options, tokens);
         if (spec.OutputGate)
         {
-            graph.Pointwise("output-gate", OperatorKind.Elementwise, [(context, tokens * heads * d), ("qkv-out", tokens * heads * d)], [("gated-context", tokens * heads * d)], 4);
+            double width = tokens * heads * d;
+            graph.Pointwise("output-gate", OperatorKind.Elementwise, [(context, width), ("qkv-out", width)], [("gated-context", width)], 4);
             context = "gated-context";
         }
 
@@ -208,7 +209,8 @@ internal static class MixerOperators
         double queryWidth = heads * (spec.NopeHeadSize + spec.RopeHeadSize);
         double compressed = spec.KvRank + spec.RopeHeadSize;
         graph.Gemm("latent-down", "normed", "compressed", tokens, (spec.QueryRank > 0 ? spec.QueryRank : queryWidth) + compressed, hidden);
-        graph.Pointwise("latent-norm", OperatorKind.Norm, [("compressed", tokens * (spec.QueryRank + spec.KvRank))], [("compressed-normed", tokens * (spec.QueryRank + spec.KvRank))], 5);
+        double ranks = tokens * (spec.QueryRank + spec.KvRank);
+        graph.Pointwise("latent-norm", OperatorKind.Norm, [("compressed", ranks)], [("compressed-normed", ranks)], 5);
         if (spec.QueryRank > 0)
         {
             graph.Gemm("query-up", "compressed-normed", "qkv-out", tokens, queryWidth, spec.QueryRank);

@@ -57,7 +57,8 @@ public static class TransformerGraph
         double tokens = MixerOperators.LocalTokens(batch, options);
         double elements = tokens * architecture.HiddenSize;
         graph.Pointwise("embedding", OperatorKind.Embedding, [(GraphBuilder.WeightPrefix + "embedding", elements)], [("residual-0", elements)], 0);
-        graph.Communicate("embedding-reduce", options.Layout.SequenceParallel ? CollectiveKind.ReduceScatter : CollectiveKind.AllReduce, GroupKind.Tensor, options.Layout.Tensor, "residual-0", "embedded", elements);
+        CollectiveKind kind = options.Layout.SequenceParallel ? CollectiveKind.ReduceScatter : CollectiveKind.AllReduce;
+        graph.Communicate("embedding-reduce", kind, GroupKind.Tensor, options.Layout.Tensor, "residual-0", "embedded", elements);
         return graph.Build("embedding");
     }
 
@@ -84,7 +85,8 @@ public static class TransformerGraph
         }
         else
         {
-            graph.Communicate("logits-gather", CollectiveKind.AllGather, GroupKind.Tensor, options.Layout.Tensor, "logits", "all-logits", rows * architecture.VocabularySize);
+            double logits = rows * architecture.VocabularySize;
+            graph.Communicate("logits-gather", CollectiveKind.AllGather, GroupKind.Tensor, options.Layout.Tensor, "logits", "all-logits", logits);
             graph.Pointwise("sampling", OperatorKind.Sampling, [("logits", 2 * rows * architecture.VocabularySize)], [("tokens", rows)], 3);
         }
 
@@ -118,7 +120,8 @@ public static class TransformerGraph
     }
 
     /// <summary>Under sequence parallelism each region of tensor parallelism starts with an all-gather.</summary>
-    private static void NormAndGather(GraphBuilder graph, string number, string input, string output, double streamElements, double elements, GraphOptions options)
+    private static void NormAndGather(
+        GraphBuilder graph, string number, string input, string output, double streamElements, double elements, GraphOptions options)
     {
         if (options.Layout.SequenceParallel && options.Layout.Tensor > 1)
         {

@@ -1,7 +1,10 @@
 namespace LlmSim.Model.Parallelism;
 
 /// <summary>How a model is spread over devices. All degrees are at least one.</summary>
-/// <remarks>Ranks are numbered tensor fastest, then context, then data, then pipeline (Narayanan 2021, section 3). Experts are spread over ranks of the tensor x context x data group of a stage.</remarks>
+/// <remarks>
+/// Ranks are numbered tensor fastest, then context, then data, then pipeline (Narayanan 2021, section 3).
+/// Experts are spread over ranks of the tensor x context x data group of a stage.
+/// </remarks>
 public sealed record ParallelLayout
 {
     /// <summary>One device.</summary>

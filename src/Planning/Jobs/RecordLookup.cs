@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Catalog;
 using LlmSim.Model.Cost;
@@ -11,50 +10,34 @@ namespace LlmSim.Planning.Jobs;
 /// <summary>Turns what a scenario says in place of a record into the record: from the catalog, a file, or the scenario itself.</summary>
 internal static class RecordLookup
 {
-    private delegate bool Parser<T>(JsonElement json, out T? record, out ImmutableArray<RecordProblem> problems);
-
     /// <summary>The model; null where there are problems.</summary>
     internal static TransformerArchitecture? Model(RecordReference reference, ProblemList problems) =>
-        Find<TransformerArchitecture>(
-            reference, problems, ModelCatalog.TryFind, ModelCatalog.Suggest, "models", static (JsonElement json, out TransformerArchitecture? record, out ImmutableArray<RecordProblem> found) =>
-                ArchitectureRecord.TryRead(json, out record, out found));
+        Find(reference, problems, "models", ModelCatalog.Section, ArchitectureRecord.TryRead);
 
     /// <summary>The accelerator; null where there are problems.</summary>
     internal static Accelerator? Accelerator(RecordReference reference, ProblemList problems) =>
-        Find<Accelerator>(
-            reference, problems, HardwareCatalog.Accelerators.TryFind, HardwareCatalog.Accelerators.Suggest, "accelerators", static (JsonElement json, out Accelerator? record, out ImmutableArray<RecordProblem> found) =>
-                AcceleratorRecord.TryRead(json, out record, out found));
+        Find(reference, problems, "accelerators", HardwareCatalog.Accelerators, AcceleratorRecord.TryRead);
 
     /// <summary>The node; null where there are problems.</summary>
-    internal static Node? Node(RecordReference reference, ProblemList problems) =>
-        Find<Node>(
-            reference, problems, HardwareCatalog.Nodes.TryFind, HardwareCatalog.Nodes.Suggest, "nodes", static (JsonElement json, out Node? record, out ImmutableArray<RecordProblem> found) =>
-                NodeRecord.TryRead(json, out record, out found));
+    internal static Node? Node(RecordReference reference, ProblemList problems) => Find(reference, problems, "nodes", HardwareCatalog.Nodes, NodeRecord.TryRead);
 
     /// <summary>The efficiency; null where there are problems.</summary>
     internal static Efficiency? Efficiency(RecordReference reference, ProblemList problems) =>
-        Find<Efficiency>(
-            reference, problems, EfficiencyCatalog.TryFind, EfficiencyCatalog.Suggest, "efficiencies", static (JsonElement json, out Efficiency? record, out ImmutableArray<RecordProblem> found) =>
-            {
-                found = EfficiencyRecord.Read(json, out record);
-                return found.IsEmpty;
-            });
+        Find(reference, problems, "efficiencies", EfficiencyCatalog.Section, EfficiencyRecord.TryRead);
 
-    private delegate bool NameLookup<T>(string name, out T? record);
-
-    private static T? Find<T>(RecordReference reference, ProblemList problems, NameLookup<T> byName, Func<string, ImmutableArray<string>> suggest, string section, Parser<T> parse)
+    private static T? Find<T>(RecordReference reference, ProblemList problems, string title, CatalogSection<T> section, RecordParser<T> parse)
         where T : class
     {
         if (reference is NamedRecord named)
         {
-            if (byName(named.Name, out T? known))
+            if (section.TryFind(named.Name, out T? known))
             {
                 return known;
             }
 
-            ImmutableArray<string> near = suggest(named.Name);
+            ImmutableArray<string> near = section.Suggest(named.Name);
             string hint = near.IsEmpty ? string.Empty : $", nearest are {string.Join(", ", near)}";
-            problems.Add(named.Problem($"'{named.Key}' is '{named.Name}', which the catalog does not have{hint}; 'llmsim catalog {section}' lists all"));
+            problems.Add(named.Problem($"'{named.Key}' is '{named.Name}', which the catalog does not have{hint}; 'llmsim catalog {title}' lists all"));
             return null;
         }
 

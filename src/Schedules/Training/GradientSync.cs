@@ -50,7 +50,8 @@ public static class GradientSync
         return job.Layout.ZeroStage switch
         {
             0 => model.Exchange(CollectiveKind.AllReduce, group, gradients).Total,
-            3 => (model.Exchange(CollectiveKind.AllGather, group, weights).Total * (2d * job.MicroBatches)) + (model.Exchange(CollectiveKind.ReduceScatter, group, gradients).Total * job.MicroBatches),
+            3 => (model.Exchange(CollectiveKind.AllGather, group, weights).Total * (2d * job.MicroBatches))
+                + (model.Exchange(CollectiveKind.ReduceScatter, group, gradients).Total * job.MicroBatches),
             _ => model.Exchange(CollectiveKind.ReduceScatter, group, gradients).Total + model.Exchange(CollectiveKind.AllGather, group, weights).Total,
         };
     }
