@@ -83,6 +83,25 @@ public sealed class EventQueueTests
     }
 
     [Fact]
+    public void An_event_costs_no_allocation_once_the_queue_has_grown()
+    {
+        const int Pending = 2_000;
+        const int Holds = 200_000;
+        var random = new CounterRandom(1, 1);
+        var queue = new EventQueue();
+        long before = 0;
+        for (int step = 0; step < Pending + (2 * Holds); step++)
+        {
+            before = step == Pending + Holds ? GC.GetAllocatedBytesForCurrentThread() : before;
+            long now = step < Pending ? 0 : queue.Pop().Time.Nanoseconds;
+            queue.Push(new Event(new Instant(now + (long)(-1e6 * Math.Log(random.Uniform(step)))), Event.NormalPriority, step));
+        }
+
+        // A bucket may still see its fullest day; one object an event would be 24 bytes each.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Holds);
+    }
+
+    [Fact]
     public void Highest_priority_and_sequence_keep_apart()
     {
         var last = new Event(Instant.Zero, byte.MaxValue, (1L << 56) - 1);
