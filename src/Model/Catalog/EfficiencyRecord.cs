@@ -61,7 +61,7 @@ public static class EfficiencyRecord
     private static TrainingConstants Training(RecordReader r) => new(
         Positive(r, "gemm_factor"), Time(r, "launch_time"), Number(r, "host_overlap_loss"), Number(r, "tensor_overlap"), Number(r, "multi_node_slowdown"), Positive(r, "optimizer_bytes"));
 
-    /// <summary>Exchanges name the generation whose links they were measured on, or give every constant.</summary>
+    /// <summary>Exchanges name the generation whose links they were measured on.</summary>
     private static CollectiveConstants Collectives(RecordReader reader)
     {
         string generation = reader.OptionalText("collectives") ?? "hopper";
