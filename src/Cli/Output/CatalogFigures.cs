@@ -58,6 +58,7 @@ internal static class CatalogFigures
     {
         FigureList list = new FigureList(ImmutableSortedDictionary<string, Figure>.Empty, m.Source)
             .Add("parameters", Words.Count(ParameterSharding.Whole(m)), ParameterSharding.Whole(m))
+            .Add("active_parameters", Words.Count(ParameterCount.Of(m).Active), ParameterCount.Of(m).Active)
             .Add("layers", Words.Count(m.Layers.Length), m.Layers.Length)
             .Add("hidden_size", Words.Count(m.HiddenSize), m.HiddenSize)
             .Add("vocabulary_size", Words.Count(m.VocabularySize), m.VocabularySize)
@@ -74,7 +75,7 @@ internal static class CatalogFigures
             list.Text(Words.Invariant($"layer_kind_{kind++}"), Words.Invariant($"{layer.Count} × {parts}"));
         }
 
-        return new(m.Name, m.Name, list.Figures, [.. m.Uncertain.Select(static u => $"not known for certain: {u.Key} ({u.Value})")]);
+        return new(m.Name, m.Title.Length > 0 ? m.Title : m.Name, list.Figures, [.. m.Uncertain.Select(static u => $"not known for certain: {u.Key} ({u.Value})")]);
     }
 
     /// <summary>An efficiency.</summary>
