@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LlmSim.Cli.Output;
 using LlmSim.Cli.Output.Json;
@@ -28,6 +29,7 @@ internal static class RooflineCommand
             ServeQuestion serve => [("prefill", shape.Prefill(parse, serve.Job)), ("decode", shape.Decode(parse, serve.Job))],
             _ => throw new InvalidOperationException($"No roofline of {question.GetType().Name}."),
         };
+        ImmutableArray<string> notes = [.. question.Notes, .. Attention(question)];
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
@@ -37,13 +39,20 @@ internal static class RooflineCommand
                 json.Operators(name, rows);
             }
 
-            return json.Texts("notes", question.Notes).Finish(host.Answer, ExitCode.Answer);
+            return json.Texts("notes", notes).Finish(host.Answer, ExitCode.Answer);
         }
 
         return Write(host.Page(parse), question, [.. tables.Select(static table => table.Rows)])
-            .Notes("Notes", question.Notes)
+            .Notes("Notes", notes)
             .Finish(ExitCode.Answer);
     }
+
+    private static ImmutableArray<string> Attention(Question question) => question switch
+    {
+        TrainQuestion train => AttentionNote.Of(train.Job.Architecture, train.Job.Cluster.Accelerator, train.Job.SequenceLength),
+        ServeQuestion serve => AttentionNote.Of(serve.Job.Architecture, serve.Job.Node.Accelerator, serve.Job.Settings.TokenBudget),
+        _ => [],
+    };
 
     private static Page Write(Page page, Question question, OperatorRows[] tables)
     {

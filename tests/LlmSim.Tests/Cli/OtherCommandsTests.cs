@@ -52,6 +52,15 @@ public sealed class OtherCommandsTests
     }
 
     [Fact]
+    public void The_roofline_says_what_attention_moves_by_algorithm()
+    {
+        // Unfused over N = 8192 and d = 128 in two bytes: 2·(4N² + 4Nd) = 520 MiB; FlashAttention-2: 2·(4Nd + N) = 8.016 MiB.
+        string page = Session.Run("roofline", Session.ServeFile).Output.ReplaceLineEndings(" ");
+        Assert.Contains("520 MiB unfused", page, StringComparison.Ordinal);
+        Assert.Contains("8.016 MiB by FlashAttention-2", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_roofline_of_decoding_one_sequence_is_bound_by_memory_or_launch()
     {
         JsonElement decode = Session.Run("roofline", Session.ServeFile, "--batch", "1", "--json").Json().GetProperty("decode");
