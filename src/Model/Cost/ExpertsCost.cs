@@ -66,7 +66,7 @@ public static class ExpertsCost
     private static double Product(
         ExpertsShape shape, Accelerator device, ExpertsConstants constants, double blocks, int tileRows, int tileColumns, double columns, double depth)
     {
-        NumberFormat format = GemmCost.ComputeFormat(new GemmShape(1, 1, 1, 1, shape.Activations, shape.Weights), device);
+        NumberFormat format = GemmCost.ComputeFormat(shape.Activations, device);
         double area = (double)tileRows * tileColumns;
         double share = constants.ComputeShare * area / (area + (constants.SmallTilePenalty * ReferenceTile));
         double tiles = blocks * Math.Ceiling(columns / tileColumns);

@@ -30,7 +30,7 @@ public static class GemmCost
     /// <summary>The price of a product on a device.</summary>
     public static OperatorCost Price(GemmShape shape, Accelerator device, GemmConstants constants)
     {
-        NumberFormat format = ComputeFormat(shape, device);
+        NumberFormat format = ComputeFormat(shape.Activations, device);
         double peak = device.Peak(format).Value;
         double bandwidth = constants.MemoryShare * device.MemoryBandwidth.Value;
         double best = double.PositiveInfinity;
@@ -72,16 +72,16 @@ public static class GemmCost
         return new(new(bestCompute), new(bestMemory + quantise), Seconds.Zero, floor, Seconds.Zero, floor + new Seconds(best + quantise));
     }
 
-    /// <summary>The format in which the product runs: its own, or bf16 (fp16, fp32) where the device does not multiply it and expands it first.</summary>
-    public static NumberFormat ComputeFormat(GemmShape shape, Accelerator device)
+    /// <summary>The format in which arithmetic of a format runs on a device: itself, or the nearest wider one that the device multiplies.</summary>
+    public static NumberFormat ComputeFormat(NumberFormat format, Accelerator device)
     {
-        if (device.Supports(shape.Activations))
+        if (device.Supports(format))
         {
-            return shape.Activations;
+            return format;
         }
 
-        NumberFormat[] fallbacks = [NumberFormat.Bf16, NumberFormat.Fp16, NumberFormat.Fp32, NumberFormat.Int8];
-        return fallbacks.First(device.Supports);
+        NumberFormat[] fallbacks = [NumberFormat.Bf16, NumberFormat.Fp16, NumberFormat.Tf32, NumberFormat.Fp32];
+        return fallbacks.FirstOrDefault(device.Supports, device.MatrixPeak.Keys.First());
     }
 
     /// <summary>Bytes between device memory and the product: both operands once, the result once.</summary>

@@ -36,7 +36,7 @@ public static class LatentAttentionCost
     private static OperatorCost Decode(LatentAttentionShape shape, Accelerator device, LatentAttentionConstants constants, OperatorCost projections)
     {
         LatentAttentionSpec spec = shape.Spec;
-        double flops = constants.ComputeShare * device.Peak(NumberFormat.Bf16).Value;
+        double flops = constants.ComputeShare * device.Peak(GemmCost.ComputeFormat(NumberFormat.Bf16, device)).Value;
         double bytes = constants.MemoryShare * device.MemoryBandwidth.Value;
         double latent = spec.KvRank + spec.RopeHeadSize;
         double absorption = shape.Heads * spec.KvRank * (spec.NopeHeadSize + spec.ValueHeadSize);
@@ -58,7 +58,7 @@ public static class LatentAttentionCost
         double scores = shape.Context + (shape.Tokens * HeadBlock / 2);
         double chunks = Math.Max(1, shape.Sequences);
         double blocks = chunks * Math.Ceiling(shape.Tokens / chunks / QueryBlock);
-        double score = (scores * shape.Heads * 2 * width / (constants.ComputeShare * device.Peak(NumberFormat.Bf16).Value))
+        double score = (scores * shape.Heads * 2 * width / (constants.ComputeShare * device.Peak(GemmCost.ComputeFormat(NumberFormat.Bf16, device)).Value))
             + (constants.ItemTime.Value * blocks * shape.Heads / device.Multiprocessors);
         double traffic = 2 * shape.Tokens * shape.Heads * 2 * width / (constants.MemoryShare * device.MemoryBandwidth.Value);
         return new(

@@ -33,7 +33,7 @@ public static class PrefillAttentionCost
             (padded, items) = packed < padded ? (packed, packedBlocks) : (padded, items);
         }
 
-        NumberFormat format = device.Supports(NumberFormat.Bf16) ? NumberFormat.Bf16 : GemmCost.ComputeFormat(new GemmShape(1, 1, 1, 1, NumberFormat.Fp16, NumberFormat.Fp16), device);
+        NumberFormat format = GemmCost.ComputeFormat(NumberFormat.Bf16, device);
         double product = 4 * shape.HeadSize / (constants.ComputeShare * device.Peak(format).Value);
         double exponential = constants.ExponentialTerm / (ExponentialsPerClock * device.Multiprocessors * device.BoostClock.Value);
         double perScore = (product * (shape.Backward ? BackwardFlops / constants.BackwardRate : 1)) + exponential;

@@ -13,7 +13,7 @@ public static class Roofline
     {
         null => device.VectorPeak / device.MemoryBandwidth,
         CommunicationShape => null,
-        GemmShape gemm => device.RidgePoint(GemmCost.ComputeFormat(gemm, device)),
+        GemmShape gemm => device.RidgePoint(GemmCost.ComputeFormat(gemm.Activations, device)),
         ExpertsShape experts => Supported(experts.Activations, device),
         _ => Supported(NumberFormat.Bf16, device),
     };

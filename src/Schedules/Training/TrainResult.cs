@@ -60,7 +60,7 @@ public sealed record TrainResult
     public Usd? Cost => Job.AcceleratorPrice is { } price ? price * Job.Cluster.Devices * Step : null;
 
     private Model.Hardware.NumberFormat PeakFormat =>
-        GemmCost.ComputeFormat(new Model.Operators.GemmShape(1, 1, 1, 1, Job.Precision, Job.Precision), Job.Cluster.Accelerator);
+        GemmCost.ComputeFormat(Job.Precision, Job.Cluster.Accelerator);
 }
 
 /// <summary>A step of the mean device, split exclusively.</summary>

@@ -86,4 +86,27 @@ public sealed class KernelCostTests
             Assert.Equal(slow, curve.Sum(first, growth, count), 1e-9 * slow);
         });
     }
+
+    [Theory]
+    [InlineData("v100-sxm-32gb")]
+    [InlineData("raspberry-pi-5")]
+    [InlineData("tpu-v5e")]
+    [InlineData("gaudi2")]
+    [InlineData("t4")]
+    public void Latent_attention_and_experts_have_a_price_on_devices_without_the_usual_formats(string device)
+    {
+        Assert.True(LlmSim.Model.Catalog.ModelCatalog.TryFind("deepseek-v3", out var model));
+        StepPrice price = SamplePieces.StepPrice(model, device);
+        var batch = new StepBatch
+        {
+            DecodeSequences = 4,
+            DecodeContext = 4000,
+            DecodeWindowedContext = 4000,
+            PrefillChunks = 1,
+            PrefillTokens = 100,
+            PrefillScores = 5050,
+            PrefillWindowedScores = 5050,
+        };
+        Assert.InRange(price.Price(batch).Value, 1e-3, 1e3);
+    }
 }
