@@ -25,7 +25,7 @@ internal sealed class ServingShape
     public OperatorRows Prefill(ParseResult parse, ServeJob job)
     {
         int tokens = parse.GetValue(_prompt) ?? Math.Min(UsualPrompt, job.Settings.TokenBudget);
-        StepBatch batch = BatchShape.Prefill(1, tokens, 0, job.StepPrice().Window).Batch;
+        StepBatch batch = BatchShape.Prefill(1, tokens, 0, job.Architecture.Window).Batch;
         return OperatorRows.Of(job, batch, "prefill", Words.Invariant($"Prefill: one prompt of {tokens} tokens, ") + OnOne(job));
     }
 
@@ -34,7 +34,7 @@ internal sealed class ServingShape
     {
         int sequences = parse.GetValue(_batch) ?? Math.Min(UsualBatch, job.Settings.MaxBatch);
         int context = parse.GetValue(_context) ?? Math.Min(UsualContext, job.Settings.MaxContext ?? job.Architecture.MaxContext);
-        StepBatch batch = BatchShape.Decode(sequences, context, job.StepPrice().Window).Batch;
+        StepBatch batch = BatchShape.Decode(sequences, context, job.Architecture.Window).Batch;
         return OperatorRows.Of(
             job, batch, "decode", Words.Invariant($"Decode: one token of each of {sequences} sequences with {context} tokens, ") + OnOne(job));
     }

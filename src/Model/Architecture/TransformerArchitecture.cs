@@ -45,6 +45,9 @@ public sealed record TransformerArchitecture
     /// <summary>Where the shape comes from.</summary>
     public string Source { get; init; } = string.Empty;
 
+    /// <summary>The largest attention window of any layer in tokens; zero where every layer sees everything.</summary>
+    public int Window => Layers.Select(static layer => layer.Mixer).OfType<AttentionSpec>().Select(static mixer => mixer.Window).DefaultIfEmpty(0).Max();
+
     /// <summary>The different kinds of layers in order of first appearance, each with its number.</summary>
     public ImmutableArray<LayerCount> DistinctLayers()
     {

@@ -32,7 +32,7 @@ public sealed class StepPrice : IStepPrice
     {
         (_architecture, _model, _options, _host) = (architecture, model, options, host);
         _layers = architecture.DistinctLayers();
-        Window = _layers.Select(static l => l.Layer.Mixer).OfType<AttentionSpec>().Select(static a => a.Window).Where(static w => w > 0).DefaultIfEmpty(0).Max();
+        Window = architecture.Window;
     }
 
     /// <inheritdoc/>

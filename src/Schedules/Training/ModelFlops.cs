@@ -40,7 +40,7 @@ public static class ModelFlops
     }
 
     /// <summary>Parameters that each token passes: of the experts only those that it visits; the embedding table counts once, as the head's matrix.</summary>
-    public static double ActiveParameters(TransformerArchitecture architecture)
+    private static double ActiveParameters(TransformerArchitecture architecture)
     {
         double active = (double)architecture.VocabularySize * architecture.HiddenSize;
         foreach (LayerCount layer in architecture.DistinctLayers())
@@ -91,9 +91,5 @@ public static class ModelFlops
 
     private static GraphOptions SingleDevice(TrainJob job) => job.GraphOptions with { Layout = ParallelLayout.Single, Attention = AttentionImplementation.Flash };
 
-    private static BatchShape Sequence(TrainJob job)
-    {
-        int window = job.Architecture.Layers.Select(static l => l.Mixer).OfType<AttentionSpec>().Select(static a => a.Window).DefaultIfEmpty(0).Max();
-        return BatchShape.Training(1, job.SequenceLength, window);
-    }
+    private static BatchShape Sequence(TrainJob job) => BatchShape.Training(1, job.SequenceLength, job.Architecture.Window);
 }

@@ -18,8 +18,7 @@ public sealed class StageWork
     public StageWork(TrainJob job, CostModel model)
     {
         (_job, _model) = (job, model);
-        int window = job.Architecture.Layers.Select(static l => l.Mixer).OfType<AttentionSpec>().Select(static a => a.Window).DefaultIfEmpty(0).Max();
-        _batch = BatchShape.Training(job.MicroBatch, job.SequenceLength, window);
+        _batch = BatchShape.Training(job.MicroBatch, job.SequenceLength, job.Architecture.Window);
     }
 
     /// <summary>The cost of each chunk in the order of the forward pass.</summary>
