@@ -1,3 +1,4 @@
+using LlmSim.Model.Draws;
 using System.Globalization;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Engine;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Architecture;
+using LlmSim.Model.Catalog;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
@@ -83,36 +84,15 @@ internal static class CatalogFigures
     {
         var list = new FigureList(ImmutableSortedDictionary<string, Figure>.Empty, e.Source);
         list.Text("device", e.Device).Text("generation", e.Generation).Text("fitted_on", string.Join("; ", e.FittedOn));
-        foreach ((NumberFormat format, GemmConstants c) in e.Gemm)
+        foreach (EfficiencyRow row in EfficiencyRow.Of(e))
         {
-            string key = "gemm." + format.Name();
-            list.Time(key + ".floor", c.Floor).Share(key + ".compute_share", c.ComputeShare).Share(key + ".memory_share", c.MemoryShare);
+            foreach (ConstantValue constant in row.Constants)
+            {
+                string error = constant.StandardError > 0 ? $" ± {constant.ErrorText}" : string.Empty;
+                list.Add($"{row.Path}.{constant.Key}", constant.Text + error, constant.Value);
+            }
         }
 
-        foreach ((NumberFormat format, DecodeAttentionConstants c) in e.DecodeAttention)
-        {
-            string key = "decode_attention." + format.Name();
-            list.Time(key + ".floor", c.Floor).Share(key + ".memory_share", c.MemoryShare).Time(key + ".item_time", c.ItemTime);
-        }
-
-        foreach ((NumberFormat format, PrefillAttentionConstants c) in e.PrefillAttention)
-        {
-            string key = "prefill_attention." + format.Name();
-            list.Time(key + ".floor", c.Floor).Share(key + ".compute_share", c.ComputeShare).Share(key + ".memory_share", c.MemoryShare);
-        }
-
-        foreach ((NumberFormat format, ExpertsConstants c) in e.Experts)
-        {
-            string key = "experts." + format.Name();
-            list.Time(key + ".floor", c.Floor).Share(key + ".compute_share", c.ComputeShare).Share(key + ".memory_share", c.MemoryShare);
-        }
-
-        list.Time("stream.floor", e.Stream.Floor).Share("stream.memory_share", e.Stream.MemoryShare)
-            .Time("serving_host.per_step", e.ServingHost.PerStep).Time("serving_host.per_sequence", e.ServingHost.PerSequence)
-            .Time("serving_host.per_prefill", e.ServingHost.PerPrefill).Number("serving_host.device_factor", e.ServingHost.DeviceFactor)
-            .Number("training.gemm_factor", e.Training.GemmFactor).Time("training.launch_time", e.Training.LaunchTime)
-            .Share("training.tensor_overlap", e.Training.TensorOverlap).Number("training.optimizer_bytes", e.Training.OptimizerBytes)
-            .Text("collectives", e.Collectives.Source);
         return new(e.Name, $"constants of the cost model for {e.Device}", list.Figures, []);
     }
 

@@ -113,7 +113,7 @@ internal static class CatalogSections
         static Efficiency? Efficiency(string name) => EfficiencyCatalog.Section.TryFind(name, out Efficiency? found) ? found : null;
 
         static string[] Row(Efficiency e) =>
-            [e.Name, e.Device, Words.Percent(e.Gemm[NumberFormat.Bf16].ComputeShare), Words.Percent(e.Stream.MemoryShare), e.Source];
+            [e.Name, e.Device, Words.Percent(e.Gemm.First(NumberFormat.Bf16.Name()).Constants.ComputeShare), Words.Percent(e.Stream.Constants.MemoryShare), e.Source];
     }
 
     private static string Link(Link link) => $"{link.Name}, {link.Bandwidth}";

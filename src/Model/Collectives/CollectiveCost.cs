@@ -40,7 +40,7 @@ public static class CollectiveCost
         }
 
         return backend == CollectiveBackend.Direct && collective.Kind == CollectiveKind.AllReduce
-            ? PriceDirect(collective, node, constants.Direct)
+            ? PriceDirect(collective, node, constants.Direct.Constants)
             : PriceInNode(collective, node, Library(collective.Kind, constants));
     }
 
@@ -83,8 +83,9 @@ public static class CollectiveCost
         CollectiveTraffic traffic = algorithm.Traffic(collective);
         LibraryConstants c = Library(collective.Kind, constants);
         double doublings = Math.Log2((double)collective.Group.Size / collective.Group.RanksPerNode);
-        Seconds latency = constants.ScaleOut.Latency + (constants.ScaleOut.LatencyPerDoubling * doublings);
-        Seconds network = traffic.ScaleOut / (node.ScaleOut.Bandwidth * constants.ScaleOut.NicShare);
+        ScaleOutConstants scaleOut = constants.ScaleOut.Constants;
+        Seconds latency = scaleOut.Latency + (scaleOut.LatencyPerDoubling * doublings);
+        Seconds network = traffic.ScaleOut / (node.ScaleOut.Bandwidth * scaleOut.NicShare);
         bool isRing = collective.Kind != CollectiveKind.AllToAll && collective.Group.RanksPerNode > 1;
         Bytes sent = isRing ? collective.Message * Collective.BusFactor(collective.Kind, collective.Group.Size) : traffic.ScaleUp;
         Seconds inNode = sent.Value == 0
@@ -97,21 +98,21 @@ public static class CollectiveCost
 
     private static CollectivePrice PriceMessage(in Collective collective, Node node, CollectiveConstants constants)
     {
-        PointToPointConstants c = constants.PointToPoint;
+        PointToPointConstants c = constants.PointToPoint.Constants;
         return collective.Group.InsideOneDomain
             ? OnScaleUp(c.Latency, collective.Message / (node.ScaleUp.Bandwidth * c.ScaleUpShare), node)
             : new CollectivePrice(
                 c.Latency,
-                collective.Message / (node.ScaleOut.Bandwidth * constants.ScaleOut.NicShare),
+                collective.Message / (node.ScaleOut.Bandwidth * constants.ScaleOut.Constants.NicShare),
                 CollectiveTier.ScaleOut,
                 node.ScaleOut.Name);
     }
 
     private static LibraryConstants Library(CollectiveKind kind, CollectiveConstants constants) => kind switch
     {
-        CollectiveKind.AllReduce => constants.AllReduce,
-        CollectiveKind.AllToAll => constants.AllToAll,
-        _ => constants.GatherScatter,
+        CollectiveKind.AllReduce => constants.AllReduce.Constants,
+        CollectiveKind.AllToAll => constants.AllToAll.Constants,
+        _ => constants.GatherScatter.Constants,
     };
 
     private static Seconds ThroughMemory(Bytes message, Node node, double share) => message / (node.Accelerator.MemoryBandwidth * share);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
@@ -37,17 +38,14 @@ public sealed class CostModel
     public Accelerator Device => Node.Accelerator;
 
     /// <summary>The price of one operator.</summary>
-    public OperatorCost Price(Operator op) => op.Shape switch
+    public OperatorCost Price(Operator op)
     {
-        null => Stream(op),
-        GemmShape gemm => WithExtraTraffic(op, GemmCost.Price(gemm, Device, Efficiency.ForFormat(Efficiency.Gemm, gemm.Activations))),
-        DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Efficiency.ForFormat(Efficiency.DecodeAttention, decode.Cache)),
-        PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Efficiency.ForFormat(Efficiency.PrefillAttention, prefill.Cache)),
-        LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Efficiency),
-        ExpertsShape experts => ExpertsCost.Price(experts, Device, Efficiency.ForFormat(Efficiency.Experts, experts.Weights)),
-        CommunicationShape exchange => Exchange(exchange),
-        _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
-    };
+        OperatorCost cost = Undrawn(op);
+        return Efficiency.DrawSeed is { } seed ? cost * Residual.Factor(seed, op.Shape, Band(op, cost)) : cost;
+    }
+
+    /// <summary>The factors on the price of an operator between which nine of ten measurements are expected.</summary>
+    public ErrorBand Band(Operator op) => Band(op, Undrawn(op));
 
     /// <summary>The price of a graph whose operators run one after another.</summary>
     public OperatorCost Price(OperatorGraph graph) => graph.Operators.Aggregate(default(OperatorCost), (sum, op) => sum + Price(op));
@@ -66,11 +64,51 @@ public sealed class CostModel
     public CollectivePrice Exchange(CollectiveKind kind, GroupKind group, Bytes message) =>
         CollectiveCost.Price(new Collective(kind, message, _placement.Place(group)), Node, Efficiency.Collectives, CollectiveBackend.Library);
 
+    private OperatorCost Undrawn(Operator op) => op.Shape switch
+    {
+        null => Stream(op),
+        GemmShape gemm => WithExtraTraffic(op, GemmCost.Price(gemm, Device, Row(gemm).Constants)),
+        DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Row(decode).Constants),
+        PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Row(prefill).Constants),
+        LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Row(latent).Constants, Efficiency.ForFormat(Efficiency.Gemm, latent.Weights).Constants),
+        ExpertsShape experts => ExpertsCost.Price(experts, Device, Row(experts).Constants),
+        CommunicationShape exchange => Exchange(exchange),
+        _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
+    };
+
+    private ErrorBand Band(Operator op, in OperatorCost cost)
+    {
+        ResidualSpread spread = op.Shape switch
+        {
+            GemmShape gemm => Row(gemm).Row.Spread,
+            DecodeAttentionShape decode => Row(decode).Row.Spread,
+            PrefillAttentionShape prefill => Row(prefill).Row.Spread,
+            LatentAttentionShape latent => Row(latent).Row.Spread,
+            ExpertsShape experts => Row(experts).Row.Spread,
+            CommunicationShape exchange => Efficiency.Collectives.SpreadOf(Collective(exchange), _backend),
+            _ => Efficiency.Stream.Spread,
+        };
+        ErrorBand band = spread.At(cost.Total.Value);
+        return Efficiency.Widening > 1 ? band.Widened(Efficiency.Widening) : band;
+    }
+
+    private KernelRow<GemmConstants> Row(GemmShape shape) => Efficiency.ForFormat(Efficiency.Gemm, shape.Activations);
+
+    private KernelRow<DecodeAttentionConstants> Row(DecodeAttentionShape shape) => Efficiency.ForFormat(Efficiency.DecodeAttention, shape.Cache);
+
+    private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.ForFormat(Efficiency.PrefillAttention, shape.Cache);
+
+    private KernelRow<LatentAttentionConstants> Row(LatentAttentionShape shape) =>
+        (shape.Decode ? Efficiency.LatentDecode : Efficiency.LatentPrefill).First(
+            $"{shape.Cache.Name()}/{shape.Weights.Name()}", $"{shape.Cache.Name()}/{NumberFormat.Bf16.Name()}", $"{NumberFormat.Bf16.Name()}/{NumberFormat.Bf16.Name()}");
+
+    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.ForFormat(Efficiency.Experts, shape.Weights);
+
     /// <summary>Streams of tensors run at the device's memory bandwidth unless their arithmetic takes longer; each launch has a floor.</summary>
     private OperatorCost Stream(Operator op)
     {
-        Seconds floor = Efficiency.Stream.Floor * op.Launches;
-        Seconds memory = op.Traffic / (Device.MemoryBandwidth * Efficiency.Stream.MemoryShare);
+        Seconds floor = Efficiency.Stream.Constants.Floor * op.Launches;
+        Seconds memory = op.Traffic / (Device.MemoryBandwidth * Efficiency.Stream.Constants.MemoryShare);
         Seconds compute = op.Flops / Device.VectorPeak;
         return new(compute, memory, Seconds.Zero, floor, Seconds.Zero, floor + Seconds.Max(memory, compute));
     }
@@ -78,11 +116,17 @@ public sealed class CostModel
     /// <summary>A product that a fusion joined with streaming operators also moves their tensors; the gain is the missing launch and round trip.</summary>
     private OperatorCost WithExtraTraffic(Operator op, OperatorCost cost)
     {
-        Seconds extra = (op.Traffic - new Bytes(GemmCost.Traffic((GemmShape)op.Shape!))) / (Device.MemoryBandwidth * Efficiency.Stream.MemoryShare);
+        Seconds extra = (op.Traffic - new Bytes(GemmCost.Traffic((GemmShape)op.Shape!))) / (Device.MemoryBandwidth * Efficiency.Stream.Constants.MemoryShare);
         return extra > Seconds.Zero ? cost with { Memory = cost.Memory + extra, Total = cost.Total + extra } : cost;
     }
 
     private OperatorCost Exchange(CommunicationShape shape)
+    {
+        CollectivePrice price = CollectiveCost.Price(Collective(shape), Node, Efficiency.Collectives, _backend);
+        return new(Seconds.Zero, Seconds.Zero, price.Total, Seconds.Zero, Seconds.Zero, price.Total);
+    }
+
+    private Collective Collective(CommunicationShape shape)
     {
         GroupPlacement group = _placement.Place(shape.Group);
         if (group.Size != shape.Ranks)
@@ -92,8 +136,7 @@ public sealed class CostModel
             group = new GroupPlacement(shape.Ranks, Math.Min(shape.Ranks, ranksPerNode), group.Nodes);
         }
 
-        CollectivePrice price = CollectiveCost.Price(new Collective(shape.Kind, shape.Message, group), Node, Efficiency.Collectives, _backend);
-        return new(Seconds.Zero, Seconds.Zero, price.Total, Seconds.Zero, Seconds.Zero, price.Total);
+        return new Collective(shape.Kind, shape.Message, group);
     }
 }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Collectives;
+using LlmSim.Model.Draws;
 using LlmSim.Model.Hardware;
 
 namespace LlmSim.Model.Cost;
@@ -8,6 +10,9 @@ namespace LlmSim.Model.Cost;
 /// <remarks>Calibration makes a new one; it never edits a data sheet.</remarks>
 public sealed record Efficiency
 {
+    /// <summary>Streams that the draws of one operator family may use.</summary>
+    private const int StreamsOfFamily = 100;
+
     /// <summary>Catalog key, such as <c>h100-sxm</c>.</summary>
     public required string Name { get; init; }
 
@@ -26,51 +31,72 @@ public sealed record Efficiency
     /// <summary>Set where the constants were found on another device and are used for this one; says which and by what rule.</summary>
     public string? CarriedFrom { get; init; }
 
+    /// <summary>Exponent on the error bands: above one where constants were carried over from another device.</summary>
+    public double Widening { get; init; } = 1;
+
     /// <summary>Matrix products by format of the arithmetic. At least bf16 is there.</summary>
-    public required ImmutableSortedDictionary<NumberFormat, GemmConstants> Gemm { get; init; }
+    public required KernelTable<GemmConstants> Gemm { get; init; }
 
     /// <summary>Attention of decoding sequences by format of the cache. At least bf16 is there.</summary>
-    public required ImmutableSortedDictionary<NumberFormat, DecodeAttentionConstants> DecodeAttention { get; init; }
+    public required KernelTable<DecodeAttentionConstants> DecodeAttention { get; init; }
 
     /// <summary>Attention of prompts by format of the cache. At least bf16 is there.</summary>
-    public required ImmutableSortedDictionary<NumberFormat, PrefillAttentionConstants> PrefillAttention { get; init; }
+    public required KernelTable<PrefillAttentionConstants> PrefillAttention { get; init; }
 
     /// <summary>Routed experts by format of the weights. At least bf16 is there.</summary>
-    public required ImmutableSortedDictionary<NumberFormat, ExpertsConstants> Experts { get; init; }
+    public required KernelTable<ExpertsConstants> Experts { get; init; }
 
-    /// <summary>Latent attention, absorbed form.</summary>
-    public required LatentAttentionConstants LatentDecode { get; init; }
+    /// <summary>Latent attention, absorbed form, by formats of cache and projections. At least bf16/bf16 is there.</summary>
+    public required KernelTable<LatentAttentionConstants> LatentDecode { get; init; }
 
-    /// <summary>Latent attention, expanded form.</summary>
-    public required LatentAttentionConstants LatentPrefill { get; init; }
+    /// <summary>Latent attention, expanded form, by formats of cache and projections. At least bf16/bf16 is there.</summary>
+    public required KernelTable<LatentAttentionConstants> LatentPrefill { get; init; }
 
     /// <summary>Kernels that only stream tensors.</summary>
-    public required StreamConstants Stream { get; init; }
+    public required Calibrated<StreamConstants> Stream { get; init; }
 
     /// <summary>Exchanges between devices.</summary>
     public required CollectiveConstants Collectives { get; init; }
 
     /// <summary>The host of a serving engine.</summary>
-    public required ServingHostConstants ServingHost { get; init; }
+    public required Calibrated<ServingHostConstants> ServingHost { get; init; }
 
     /// <summary>What sustained training steps add to kernels timed alone.</summary>
-    public required TrainingConstants Training { get; init; }
+    public required Calibrated<TrainingConstants> Training { get; init; }
+
+    /// <summary>Seed of the draw that this efficiency is; null for the constants themselves. The cost model then draws residuals of operators too.</summary>
+    public long? DrawSeed { get; init; }
+
+    /// <summary>One of the efficiencies that the data leaves possible: constants drawn from their covariances, and with them residuals of operators.</summary>
+    /// <remarks>The same seed draws the same normals for every device and scenario, so that differences between scenarios are not noise.</remarks>
+    public Efficiency Draw(long seed)
+    {
+        int family = 0;
+        return this with
+        {
+            DrawSeed = seed,
+            Gemm = Gemm.Draw(seed, Next()),
+            DecodeAttention = DecodeAttention.Draw(seed, Next()),
+            PrefillAttention = PrefillAttention.Draw(seed, Next()),
+            Experts = Experts.Draw(seed, Next()),
+            LatentDecode = LatentDecode.Draw(seed, Next()),
+            LatentPrefill = LatentPrefill.Draw(seed, Next()),
+            Stream = Stream with { Constants = Stream.Draw(new CounterRandom(seed, Next())) },
+            Collectives = Collectives.Draw(seed, Next()),
+            ServingHost = ServingHost with { Constants = ServingHost.Draw(new CounterRandom(seed, Next())) },
+            Training = Training with { Constants = Training.Draw(new CounterRandom(seed, Next())) },
+        };
+
+        int Next() => StreamsOfFamily * ++family;
+    }
 
     /// <summary>The constants of a format, or of the nearest one that was measured: block-scaled formats fall back to their plain ones, all others to bf16.</summary>
-    public static T ForFormat<T>(ImmutableSortedDictionary<NumberFormat, T> constants, NumberFormat format)
-    {
-        if (constants.TryGetValue(format, out T? exact))
+    public static KernelRow<T> ForFormat<T>(KernelTable<T> table, NumberFormat format)
+        where T : IConstants<T> => format switch
         {
-            return exact;
-        }
-
-        NumberFormat nearest = format switch
-        {
-            NumberFormat.Fp8Block or NumberFormat.Int8 => NumberFormat.Fp8,
-            NumberFormat.Mxfp4 or NumberFormat.Int4 => NumberFormat.Nvfp4,
-            NumberFormat.Nvfp4 => NumberFormat.Fp8,
-            _ => NumberFormat.Bf16,
+            NumberFormat.Fp8Block or NumberFormat.Int8 => table.First(format.Name(), NumberFormat.Fp8.Name(), NumberFormat.Bf16.Name()),
+            NumberFormat.Mxfp4 or NumberFormat.Int4 => table.First(format.Name(), NumberFormat.Nvfp4.Name(), NumberFormat.Bf16.Name()),
+            NumberFormat.Nvfp4 => table.First(format.Name(), NumberFormat.Fp8.Name(), NumberFormat.Bf16.Name()),
+            _ => table.First(format.Name(), NumberFormat.Bf16.Name()),
         };
-        return constants.TryGetValue(nearest, out T? near) ? near : constants[NumberFormat.Bf16];
-    }
 }

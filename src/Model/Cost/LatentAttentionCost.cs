@@ -17,10 +17,8 @@ public static class LatentAttentionCost
     private const double QueryBlock = 128;
 
     /// <summary>The price of a module on a device.</summary>
-    public static OperatorCost Price(LatentAttentionShape shape, Accelerator device, Efficiency efficiency)
+    public static OperatorCost Price(LatentAttentionShape shape, Accelerator device, LatentAttentionConstants constants, GemmConstants gemm)
     {
-        LatentAttentionConstants constants = shape.Decode ? efficiency.LatentDecode : efficiency.LatentPrefill;
-        GemmConstants gemm = Efficiency.ForFormat(efficiency.Gemm, shape.Weights);
         OperatorCost projections = default;
         foreach ((double m, double n, double k) in LatentAttentionWork.Projections(shape))
         {

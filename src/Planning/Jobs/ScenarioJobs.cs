@@ -88,7 +88,7 @@ public static class ScenarioJobs
     private static ServeJob Job(ServeScenario scenario, TransformerArchitecture architecture, Node node, Efficiency efficiency)
     {
         ServingOptions serving = scenario.Serving;
-        HostMode host = HostMode.Of(efficiency.ServingHost);
+        HostMode host = HostMode.Of(efficiency.ServingHost.Constants);
         return new()
         {
             Architecture = architecture,

@@ -1,3 +1,4 @@
+using LlmSim.Model.Draws;
 using LlmSim.Schedules.Engine;
 
 namespace LlmSim.Schedules.Traffic;

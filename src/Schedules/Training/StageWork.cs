@@ -117,7 +117,7 @@ public sealed class StageWork
             device += PriceOperator(op, isBackward).Attributed();
         }
 
-        TrainingConstants constants = _job.Efficiency.Training;
+        TrainingConstants constants = _job.Efficiency.Training.Constants;
         int launches = _job.Execution == ExecutionMode.CudaGraph ? Math.Min(1, graph.Launches) : graph.Launches;
         Seconds host = constants.LaunchTime * launches;
         Seconds whole = Seconds.Max(device.Total, host) + (Seconds.Min(device.Total, host) * constants.HostOverlapLoss);
@@ -127,7 +127,7 @@ public sealed class StageWork
     private OperatorCost PriceOperator(Operator op, bool isBackward)
     {
         OperatorCost cost = _model.Price(op);
-        TrainingConstants constants = _job.Efficiency.Training;
+        TrainingConstants constants = _job.Efficiency.Training.Constants;
         return op.Shape switch
         {
             GemmShape or ExpertsShape => cost * constants.GemmFactor,

@@ -20,7 +20,7 @@ public static class TrainStep
         ImmutableArray<ChunkCost> chunks = new StageWork(job, model).Chunks();
         Seconds hop = StageHop(job, model);
         PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(chunks, job.OverlapPipeline ? Seconds.Zero : hop));
-        double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.MultiNodeSlowdown : 0);
+        double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.Constants.MultiNodeSlowdown : 0);
         Seconds pipeline = replay.Makespan * slowdown;
         CostBreakdown work = MeanWork(job, chunks) * slowdown;
         (Seconds sync, Seconds optimizer) = EndOfStep(job, model, chunks);
@@ -117,7 +117,7 @@ public static class TrainStep
         double local = job.Layout.ZeroStage >= 1
             ? (parameters.Replicated / (job.Layout.Data * job.Layout.Context)) + (parameters.Experts / ExpertSplit.Copies(job.Layout))
             : parameters.Total;
-        return new Bytes(job.Efficiency.Training.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.MemoryShare);
+        return new Bytes(job.Efficiency.Training.Constants.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.Constants.MemoryShare);
     }
 
     private static Joules Energy(TrainJob job, in StepBreakdown breakdown)

@@ -17,7 +17,7 @@ public sealed partial class LayeringTests
 
     private static readonly Dictionary<string, string[]> FolderOrder = new(StringComparer.Ordinal)
     {
-        ["Model"] = ["Units", "Hardware", "Architecture", "Parallelism", "Collectives", "Operators", "Memory", "Cost", "Catalog"],
+        ["Model"] = ["Units", "Draws", "Calibration", "Hardware", "Architecture", "Parallelism", "Collectives", "Operators", "Memory", "Cost", "Catalog"],
         ["Schedules"] = ["Engine", "Pipelines", "Traffic", "Serving", "Training", "Fleet"],
     };
 

@@ -18,7 +18,7 @@ public sealed class KernelCostTests
             {
                 CostModel model = SamplePieces.Model(device);
                 var shape = new GemmShape(m, n, k, 1, NumberFormat.Bf16, NumberFormat.Bf16);
-                OperatorCost cost = GemmCost.Price(shape, model.Device, model.Efficiency.Gemm[NumberFormat.Bf16]);
+                OperatorCost cost = GemmCost.Price(shape, model.Device, model.Efficiency.Gemm.First("bf16").Constants);
                 Seconds compute = new FlopCount(2d * m * n * k) / model.Device.Peak(NumberFormat.Bf16);
                 Seconds memory = new Bytes(2d * ((m * (double)k) + (n * (double)k) + (m * (double)n))) / model.Device.MemoryBandwidth;
                 Assert.True(cost.Total >= Seconds.Max(compute, memory) * 0.999);
@@ -30,7 +30,7 @@ public sealed class KernelCostTests
     public void More_bandwidth_never_slows_a_product()
     {
         CostModel model = SamplePieces.Model("h100-sxm");
-        GemmConstants constants = model.Efficiency.Gemm[NumberFormat.Bf16];
+        GemmConstants constants = model.Efficiency.Gemm.First("bf16").Constants;
         Accelerator faster = model.Device with { MemoryBandwidth = model.Device.MemoryBandwidth * 2 };
         Gen.Select(Gen.Int[1, 8192], Gen.Int[64, 16384], Gen.Int[64, 16384]).Sample(
             (m, n, k) =>
@@ -47,7 +47,7 @@ public sealed class KernelCostTests
         // Large bf16 products on H100 SXM reach 750 to 800 TFLOP/s with real data (stas00/ml-engineering, MAMF table: 792.1); kernel tables on warm operands go above.
         CostModel model = SamplePieces.Model("h100-sxm");
         var shape = new GemmShape(8192, 8192, 8192, 1, NumberFormat.Bf16, NumberFormat.Bf16);
-        double rate = 2 * Math.Pow(8192, 3) / GemmCost.Price(shape, model.Device, model.Efficiency.Gemm[NumberFormat.Bf16]).Total.Value;
+        double rate = 2 * Math.Pow(8192, 3) / GemmCost.Price(shape, model.Device, model.Efficiency.Gemm.First("bf16").Constants).Total.Value;
         Assert.InRange(rate, 700e12, 940e12);
     }
 

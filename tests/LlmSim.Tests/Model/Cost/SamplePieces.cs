@@ -41,7 +41,7 @@ internal static class SamplePieces
     internal static StepPrice StepPrice(TransformerArchitecture architecture, string accelerator, bool asynchronous = false)
     {
         CostModel model = Model(accelerator);
-        HostMode host = HostMode.Of(model.Efficiency.ServingHost) with { Asynchronous = asynchronous };
+        HostMode host = HostMode.Of(model.Efficiency.ServingHost.Constants) with { Asynchronous = asynchronous };
         return new StepPrice(architecture, model, new GraphOptions { Execution = ExecutionMode.CudaGraph }, host);
     }
 

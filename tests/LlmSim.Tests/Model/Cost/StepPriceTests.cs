@@ -40,7 +40,7 @@ public sealed class StepPriceTests
         {
             StepBatch batch = Decode(sequences, sequences * context, sequences * context);
             double operators = price.Operators(batch).Sum(static row => row.Operator.Cost.Total.Value * row.Times);
-            ServingHostConstants constants = SamplePieces.Model("h100-sxm").Efficiency.ServingHost;
+            ServingHostConstants constants = SamplePieces.Model("h100-sxm").Efficiency.ServingHost.Constants;
             double host = constants.PerStep.Value + (sequences * constants.PerSequence.Value);
             Assert.Equal((operators * constants.DeviceFactor) + host, price.Price(batch).Value, 1.5e-3 * price.Price(batch).Value);
         }

@@ -1,3 +1,4 @@
+using LlmSim.Model.Draws;
 using CsCheck;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Engine;

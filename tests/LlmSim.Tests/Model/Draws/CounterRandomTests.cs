@@ -1,8 +1,8 @@
 using CsCheck;
-using LlmSim.Schedules.Engine;
+using LlmSim.Model.Draws;
 using Xunit;
 
-namespace LlmSim.Tests.Schedules.Engine;
+namespace LlmSim.Tests.Model.Draws;
 
 public sealed class CounterRandomTests
 {

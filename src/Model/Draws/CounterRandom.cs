@@ -1,4 +1,4 @@
-namespace LlmSim.Schedules.Engine;
+namespace LlmSim.Model.Draws;
 
 /// <summary>Random numbers that depend only on seed, stream and index: a draw is the same whatever was drawn before it.</summary>
 /// <remarks>

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Calibration;
+using LlmSim.Model.Units;
+
+namespace LlmSim.Model.Cost;
+
+/// <summary>What sustained training steps add to kernels timed alone.</summary>
+/// <param name="GemmFactor">Sustained time of a matrix product relative to the kernel alone: power, clocks, neighbours.</param>
+/// <param name="LaunchTime">Host time of one kernel launch.</param>
+/// <param name="HostOverlapLoss">Share of the smaller of host and device time that still shows.</param>
+/// <param name="TensorOverlap">Share of tensor-parallel traffic that is hidden where the software overlaps it.</param>
+/// <param name="MultiNodeSlowdown">Relative slowdown of a step once more than one node takes part.</param>
+/// <param name="OptimizerBytes">Bytes moved for each parameter by an unfused Adam step with unscaling, norm and copy.</param>
+public sealed record TrainingConstants(
+    double GemmFactor, Seconds LaunchTime, double HostOverlapLoss, double TensorOverlap, double MultiNodeSlowdown, double OptimizerBytes) : IConstants<TrainingConstants>
+{
+    /// <inheritdoc/>
+    public static ImmutableArray<Constant<TrainingConstants>> Table { get; } =
+    [
+        Constant.Number<TrainingConstants>(
+            "gemm_factor", "sustained time of a matrix product relative to the kernel alone: power, clocks, neighbours",
+            0.5, 3, static c => c.GemmFactor, static (c, v) => c with { GemmFactor = v }),
+        Constant.Time<TrainingConstants>(
+            "launch_time", "host time of one kernel launch",
+            0, 1000, static c => c.LaunchTime, static (c, v) => c with { LaunchTime = v }),
+        Constant.Number<TrainingConstants>(
+            "host_overlap_loss", "share of the smaller of host and device time that still shows",
+            0, 1, static c => c.HostOverlapLoss, static (c, v) => c with { HostOverlapLoss = v }),
+        Constant.Number<TrainingConstants>(
+            "tensor_overlap", "share of tensor-parallel traffic that is hidden where the software overlaps it",
+            0, 1, static c => c.TensorOverlap, static (c, v) => c with { TensorOverlap = v }),
+        Constant.Number<TrainingConstants>(
+            "multi_node_slowdown", "relative slowdown of a step once more than one node takes part",
+            0, 1, static c => c.MultiNodeSlowdown, static (c, v) => c with { MultiNodeSlowdown = v }),
+        Constant.Number<TrainingConstants>(
+            "optimizer_bytes", "bytes moved for each parameter by an unfused Adam step with unscaling, norm and copy",
+            8, 100, static c => c.OptimizerBytes, static (c, v) => c with { OptimizerBytes = v }),
+    ];
+
+    /// <inheritdoc/>
+    public static TrainingConstants Typical { get; } = new(1.12, Seconds.Microseconds(34), 0.2, 0.9, 0.03, 34);
+}
