@@ -1,5 +1,5 @@
-using LlmSim.Model.Draws;
 using System.Globalization;
+using LlmSim.Model.Draws;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Engine;
 

@@ -15,7 +15,7 @@ public sealed record KernelTable<T>
 
     /// <summary>The row of the first of these keys that has one.</summary>
     /// <exception cref="KeyNotFoundException">None of them has.</exception>
-    public KernelRow<T> First(params ReadOnlySpan<string> keys)
+    public KernelRow<T> First(params ImmutableArray<string> keys)
     {
         foreach (string key in keys)
         {
@@ -25,7 +25,7 @@ public sealed record KernelTable<T>
             }
         }
 
-        throw new KeyNotFoundException($"no constants for {string.Join(", ", keys.ToArray())}: there are {string.Join(", ", Rows.Keys)}");
+        throw new KeyNotFoundException($"no constants for {string.Join(", ", keys)}: there are {string.Join(", ", Rows.Keys)}");
     }
 
     /// <summary>The table with every row drawn from its covariance.</summary>

@@ -70,7 +70,7 @@ public sealed class CostModel
         GemmShape gemm => WithExtraTraffic(op, GemmCost.Price(gemm, Device, Row(gemm).Constants)),
         DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Row(decode).Constants),
         PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Row(prefill).Constants),
-        LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Row(latent).Constants, Efficiency.ForFormat(Efficiency.Gemm, latent.Weights).Constants),
+        LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Row(latent).Constants, Efficiency.Gemm.First(ConstantsKeys.Projections(latent)).Constants),
         ExpertsShape experts => ExpertsCost.Price(experts, Device, Row(experts).Constants),
         CommunicationShape exchange => Exchange(exchange),
         _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
@@ -92,17 +92,16 @@ public sealed class CostModel
         return Efficiency.Widening > 1 ? band.Widened(Efficiency.Widening) : band;
     }
 
-    private KernelRow<GemmConstants> Row(GemmShape shape) => Efficiency.ForFormat(Efficiency.Gemm, shape.Activations);
+    private KernelRow<GemmConstants> Row(GemmShape shape) => Efficiency.Gemm.First(ConstantsKeys.Of(shape));
 
-    private KernelRow<DecodeAttentionConstants> Row(DecodeAttentionShape shape) => Efficiency.ForFormat(Efficiency.DecodeAttention, shape.Cache);
+    private KernelRow<DecodeAttentionConstants> Row(DecodeAttentionShape shape) => Efficiency.DecodeAttention.First(ConstantsKeys.Of(shape));
 
-    private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.ForFormat(Efficiency.PrefillAttention, shape.Cache);
+    private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.PrefillAttention.First(ConstantsKeys.Of(shape));
 
     private KernelRow<LatentAttentionConstants> Row(LatentAttentionShape shape) =>
-        (shape.Decode ? Efficiency.LatentDecode : Efficiency.LatentPrefill).First(
-            $"{shape.Cache.Name()}/{shape.Weights.Name()}", $"{shape.Cache.Name()}/{NumberFormat.Bf16.Name()}", $"{NumberFormat.Bf16.Name()}/{NumberFormat.Bf16.Name()}");
+        (shape.Decode ? Efficiency.LatentDecode : Efficiency.LatentPrefill).First(ConstantsKeys.Of(shape));
 
-    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.ForFormat(Efficiency.Experts, shape.Weights);
+    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape));
 
     /// <summary>Streams of tensors run at the device's memory bandwidth unless their arithmetic takes longer; each launch has a floor.</summary>
     private OperatorCost Stream(Operator op)

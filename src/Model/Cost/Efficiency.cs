@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using LlmSim.Model.Calibration;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Draws;
-using LlmSim.Model.Hardware;
 
 namespace LlmSim.Model.Cost;
 
@@ -89,14 +88,4 @@ public sealed record Efficiency
 
         int Next() => StreamsOfFamily * ++family;
     }
-
-    /// <summary>The constants of a format, or of the nearest one that was measured: block-scaled formats fall back to their plain ones, all others to bf16.</summary>
-    public static KernelRow<T> ForFormat<T>(KernelTable<T> table, NumberFormat format)
-        where T : IConstants<T> => format switch
-        {
-            NumberFormat.Fp8Block or NumberFormat.Int8 => table.First(format.Name(), NumberFormat.Fp8.Name(), NumberFormat.Bf16.Name()),
-            NumberFormat.Mxfp4 or NumberFormat.Int4 => table.First(format.Name(), NumberFormat.Nvfp4.Name(), NumberFormat.Bf16.Name()),
-            NumberFormat.Nvfp4 => table.First(format.Name(), NumberFormat.Fp8.Name(), NumberFormat.Bf16.Name()),
-            _ => table.First(format.Name(), NumberFormat.Bf16.Name()),
-        };
 }

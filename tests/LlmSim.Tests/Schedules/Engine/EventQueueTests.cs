@@ -1,5 +1,5 @@
-using LlmSim.Model.Draws;
 using CsCheck;
+using LlmSim.Model.Draws;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Engine;
 using Xunit;

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
+
+namespace LlmSim.Model.Cost;
+
+/// <summary>Which row of constants prices an operator: the exact key first, then those to which it falls back.</summary>
+/// <remarks>A fit makes the row of the first key; the cost model takes the first that there is.</remarks>
+public static class ConstantsKeys
+{
+    private static readonly string Bf16 = NumberFormat.Bf16.Name();
+
+    private static readonly ImmutableArray<ImmutableArray<string>> ByFormat = [.. Enum.GetValues<NumberFormat>().Select(Chain)];
+
+    private static readonly ImmutableArray<ImmutableArray<string>> ByFormats =
+    [
+        .. Enum.GetValues<NumberFormat>().SelectMany(static cache => Enum.GetValues<NumberFormat>().Select(weights =>
+            Distinct($"{cache.Name()}/{weights.Name()}", $"{Bf16}/{weights.Name()}", $"{cache.Name()}/{Bf16}", $"{Bf16}/{Bf16}"))),
+    ];
+
+    private static readonly int Formats = Enum.GetValues<NumberFormat>().Length;
+
+    /// <summary>Keys of a matrix product: the format of its arithmetic.</summary>
+    public static ImmutableArray<string> Of(GemmShape shape) => ByFormat[(int)shape.Activations];
+
+    /// <summary>Keys of the attention of decoding sequences: the format of the cache.</summary>
+    public static ImmutableArray<string> Of(DecodeAttentionShape shape) => ByFormat[(int)shape.Cache];
+
+    /// <summary>Keys of the attention of prompts: the format of the cache.</summary>
+    public static ImmutableArray<string> Of(PrefillAttentionShape shape) => ByFormat[(int)shape.Cache];
+
+    /// <summary>Keys of latent attention: the formats of cache and projections.</summary>
+    public static ImmutableArray<string> Of(LatentAttentionShape shape) => ByFormats[((int)shape.Cache * Formats) + (int)shape.Weights];
+
+    /// <summary>Keys of the matrix products inside latent attention: the format of its projections.</summary>
+    public static ImmutableArray<string> Projections(LatentAttentionShape shape) => ByFormat[(int)shape.Weights];
+
+    /// <summary>Keys of routed experts: the format of the weights.</summary>
+    public static ImmutableArray<string> Of(ExpertsShape shape) => ByFormat[(int)shape.Weights];
+
+    /// <summary>Block-scaled formats fall back to their plain ones, narrow ones to wider ones, all to bf16.</summary>
+    private static ImmutableArray<string> Chain(NumberFormat format) => format switch
+    {
+        NumberFormat.Fp8Block or NumberFormat.Int8 or NumberFormat.Nvfp4 => Distinct(format.Name(), NumberFormat.Fp8.Name(), Bf16),
+        NumberFormat.Mxfp4 or NumberFormat.Int4 => Distinct(format.Name(), NumberFormat.Nvfp4.Name(), Bf16),
+        _ => Distinct(format.Name(), Bf16),
+    };
+
+    private static ImmutableArray<string> Distinct(params string[] keys) => [.. keys.Distinct(StringComparer.Ordinal)];
+}
