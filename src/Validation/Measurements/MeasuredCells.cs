@@ -31,7 +31,10 @@ public abstract class MeasuredCells(TableHead head)
     public virtual JsonElement Json => default;
 
     /// <summary>What was found wrong with all rows so far.</summary>
-    internal IReadOnlyList<RowProblem> Problems => _problems;
+    internal List<RowProblem> Problems => _problems;
+
+    /// <summary>Fingerprint of all cells but the measured ones; zero where repetition is not looked for.</summary>
+    internal virtual ulong WorkKey => 0;
 
     /// <summary>The text of a cell; empty where the column is absent or blank.</summary>
     public abstract string Text(string column);
@@ -129,8 +132,11 @@ public abstract class MeasuredCells(TableHead head)
     /// <param name="message">What was found and what is legal.</param>
     public void Skip(string reason, string message)
     {
-        Skipped ??= reason;
-        _problems.Add(new(Head.Path, Line, message));
+        if (Skipped != SkipReasons.BrokenLine)
+        {
+            Skipped ??= reason;
+            _problems.Add(new(Head.Path, Line, message));
+        }
     }
 
     /// <summary>Skips a row that is right but that the simulator does not model, without reporting it as a mistake.</summary>
@@ -152,9 +158,25 @@ public abstract class MeasuredCells(TableHead head)
             Metric = metric,
             Measured = measured,
             Gpu = Text("gpu"),
+            Format = First("dtype", "precision", "quant"),
+            Source = First("source", "benchmark", "stack"),
             Work = IsSound ? work : null,
             Skipped = Skipped,
         };
+    }
+
+    /// <summary>The first of these cells that is not blank.</summary>
+    public string First(params ReadOnlySpan<string> columns)
+    {
+        foreach (string column in columns)
+        {
+            if (Text(column) is { Length: > 0 } text)
+            {
+                return text;
+            }
+        }
+
+        return string.Empty;
     }
 
     /// <summary>Forgets what was wrong with the row before.</summary>

@@ -30,6 +30,9 @@ public sealed record MeasuredRow
     /// <summary>The measured value in SI units; meaningless where the row is skipped.</summary>
     public double Measured { get; init; }
 
+    /// <summary>Further distinction inside the table, such as <c>decode</c>, a collective's name, or the format of the cache; empty where there is none.</summary>
+    public string Variant { get; init; } = string.Empty;
+
     /// <summary>What a cross-validation keeps together, such as <c>n=4096,k=4096</c>.</summary>
     public string Group { get; init; } = string.Empty;
 
