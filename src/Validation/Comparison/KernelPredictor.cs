@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Catalog;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Cost;
@@ -26,7 +27,8 @@ public sealed class KernelPredictor(Efficiency? efficiency) : IPredictor
         int ranks = work.Shape is CommunicationShape exchange ? exchange.Ranks : 1;
         CostModel model = _models.GetOrAdd((work.Node, ranks, work.Backend), Model);
         Seconds time = model.Price(op).Total;
-        return new(time.Value, time.Value, time.Value);
+        ErrorBand band = model.Band(op);
+        return new(time.Value, time.Value * band.Low, time.Value * band.High);
     }
 
     private static OperatorKind KindOf(OperatorShape shape) => shape switch

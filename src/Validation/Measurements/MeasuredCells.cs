@@ -114,6 +114,26 @@ public abstract class MeasuredCells(TableHead head)
         return null;
     }
 
+    /// <summary>The node in which the device that a cell names usually comes; null, and the row is skipped, where there is no such device.</summary>
+    public Node? Node(string column) => DeviceNames.TryFindNode(Text(column), out Node? node) || Accelerator(column) is null ? node : null;
+
+    /// <summary>The number formats that a cell names; where it is blank those of the column <paramref name="otherwise"/>, if that is given.</summary>
+    public OperandFormats Formats(string column, string? otherwise = null)
+    {
+        string text = Text(column);
+        if (text.Length == 0 && otherwise is not null)
+        {
+            return Formats(otherwise);
+        }
+
+        if (!FormatNames.TryParse(text, out OperandFormats formats))
+        {
+            Skip(SkipReasons.UnknownFormat, $"unknown {column} '{text}'; legal are {FormatNames.Legal}");
+        }
+
+        return formats;
+    }
+
     /// <summary>The model that a cell names by catalog key or alias; null, and the row is skipped, where there is none.</summary>
     public TransformerArchitecture? Model(string column)
     {

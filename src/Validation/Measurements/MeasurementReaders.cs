@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Validation.Measurements.Kernels;
 
 namespace LlmSim.Validation.Measurements;
 
@@ -8,6 +9,12 @@ public static class MeasurementReaders
     /// <summary>The readers, special kinds before general ones.</summary>
     public static ImmutableArray<IMeasurementReader> All { get; } =
     [
+        new GemmReader(),
+        new PrefillAttentionReader(),
+        new DecodeAttentionReader(),
+        new ExpertsReader(),
+        new LatentAttentionReader(),
+        new CollectiveReader(),
     ];
 
     /// <summary>The reader that knows a file's columns; null where there is none.</summary>
