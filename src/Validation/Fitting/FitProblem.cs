@@ -16,8 +16,8 @@ public sealed record FitProblem<T>
     /// <summary>For each of them what a cross-validation keeps together, such as the weights' shape.</summary>
     public required ImmutableArray<string> Groups { get; init; }
 
-    /// <summary>Predicted time in seconds of a measured row, by its index.</summary>
-    public required Func<T, int, double> Predict { get; init; }
+    /// <summary>For a set of constants, the predicted time in seconds of a measured row by its index. Must be safe to call from several threads.</summary>
+    public required Func<T, Func<int, double>> Predict { get; init; }
 
     /// <summary>Keys of constants that keep their start value.</summary>
     public ImmutableSortedSet<string> Held { get; init; } = [];

@@ -56,10 +56,10 @@ public static class Fitter
         double[] ratios = new double[all.Length];
         Parallel.For(0, folds.Max() + 1, fold =>
         {
-            T constants = space.Constants(Best(problem, space, [.. all.Where(i => folds[i] != fold)], [start]));
+            Func<int, double> predict = problem.Predict(space.Constants(Best(problem, space, [.. all.Where(i => folds[i] != fold)], [start])));
             foreach (int row in all.Where(i => folds[i] == fold))
             {
-                ratios[row] = problem.Predict(constants, row) / problem.Measured[row];
+                ratios[row] = predict(row) / problem.Measured[row];
             }
         });
         return [.. ratios];
@@ -76,8 +76,8 @@ public static class Fitter
         {
             int count = (int)(share * groups.Length);
             HashSet<string> read = [.. Enumerable.Range(0, count).Select(i => groups[(int)((i + 0.5) / share)])];
-            T constants = space.Constants(Best(problem, space, [.. rest.Where(i => read.Contains(problem.Groups[i]))], [start]));
-            points.Add(new(count, test.Average(i => Math.Abs((problem.Predict(constants, i) / problem.Measured[i]) - 1))));
+            Func<int, double> predict = problem.Predict(space.Constants(Best(problem, space, [.. rest.Where(i => read.Contains(problem.Groups[i]))], [start])));
+            points.Add(new(count, test.Average(i => Math.Abs((predict(i) / problem.Measured[i]) - 1))));
         }
 
         return points.ToImmutable();
@@ -98,6 +98,7 @@ public static class Fitter
             }
         }
 
+        Func<int, double> predict = problem.Predict(constants);
         double[] absolute = [.. ratios.Select(static r => Math.Abs(r - 1)).Order()];
         return new FitRecord
         {
@@ -106,7 +107,7 @@ public static class Fitter
             Groups = problem.Groups.Distinct(StringComparer.Ordinal).Count(),
             RelativeErrors = [.. errors],
             Correlation = [.. correlation],
-            Spread = Spreads.Of([.. ratios.Select((ratio, i) => (problem.Predict(constants, i), 1 / ratio))]),
+            Spread = Spreads.Of([.. ratios.Select((ratio, i) => (predict(i), 1 / ratio))]),
             MeanError = absolute.Average(),
             MedianError = absolute[absolute.Length / 2],
         };

@@ -55,11 +55,11 @@ internal sealed class RobustSearch<T>
     /// <summary>ln(predicted / measured) of the rows.</summary>
     public double[] Residuals(double[] vector)
     {
-        T constants = _space.Constants(vector);
+        Func<int, double> predict = _problem.Predict(_space.Constants(vector));
         double[] residuals = new double[_rows.Length];
         for (int i = 0; i < _rows.Length; i++)
         {
-            residuals[i] = Math.Log(_problem.Predict(constants, _rows[i]) / _problem.Measured[_rows[i]]);
+            residuals[i] = Math.Log(predict(_rows[i]) / _problem.Measured[_rows[i]]);
         }
 
         return residuals;

@@ -47,7 +47,7 @@ public sealed class FitterTests
     [Fact]
     public void A_constant_that_no_row_depends_on_is_named()
     {
-        FitProblem<StreamConstants> problem = Problem(0.02) with { Predict = static (c, i) => Bytes(i) / (c.MemoryShare * 1e12) };
+        FitProblem<StreamConstants> problem = Problem(0.02) with { Predict = static c => i => Bytes(i) / (c.MemoryShare * 1e12) };
         problem = problem with { Measured = [.. Enumerable.Range(0, problem.Measured.Length).Select(static i => Bytes(i) / 0.62e12)] };
         FitResult<StreamConstants> result = Fitter.Fit(problem);
         Assert.Equal(["floor"], result.Unknown.Concat(result.AtBound).Distinct());
@@ -60,7 +60,7 @@ public sealed class FitterTests
         FitProblem<StreamConstants> unseen = Problem(0.1, 99);
         int inside = Enumerable.Range(0, unseen.Measured.Length).Count(i =>
         {
-            double predicted = unseen.Predict(Truth, i);
+            double predicted = unseen.Predict(Truth)(i);
             ErrorBand band = spread.At(predicted);
             return unseen.Measured[i] >= predicted * band.Low && unseen.Measured[i] <= predicted * band.High;
         });
@@ -86,7 +86,7 @@ public sealed class FitterTests
             Start = StreamConstants.Typical,
             Measured = [.. Enumerable.Range(0, 400).Select(i => Predict(Truth, i) * Math.Exp(noise * NormalQuantile.At(random.Uniform(i))))],
             Groups = [.. Enumerable.Range(0, 400).Select(static i => FormattableString.Invariant($"g{i % 40}"))],
-            Predict = Predict,
+            Predict = static c => i => Predict(c, i),
             Tables = ImmutableArray.Create("made up"),
         };
     }

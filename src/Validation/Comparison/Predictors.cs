@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Cost;
+using LlmSim.Validation.Measurements;
+
+namespace LlmSim.Validation.Comparison;
+
+/// <summary>The predictors of all kinds of measured work.</summary>
+public static class Predictors
+{
+    /// <summary>A predictor of each kind; a new kind is one line here.</summary>
+    /// <param name="efficiency">Prices the work of every device; null for each device's own from the catalog.</param>
+    public static ImmutableArray<IPredictor> All(Efficiency? efficiency) =>
+    [
+        new KernelPredictor(efficiency),
+    ];
+}
