@@ -22,6 +22,7 @@ internal static class CommandLine
         RooflineCommand.Create,
         ExplainCommand.Create,
         CatalogCommand.Create,
+        FitCommand.Create,
         SchemaCommand.Create,
     ];
 

@@ -80,4 +80,22 @@ public sealed record ServeJob
 
     /// <summary>A fresh price of iterations; one for each thread.</summary>
     public StepPrice StepPrice() => new(Architecture, CostModel, GraphOptions, Host);
+
+    /// <summary>The job under another efficiency: what the host adds follows it, unless the job says otherwise.</summary>
+    public ServeJob With(Efficiency efficiency)
+    {
+        ServingHostConstants old = Efficiency.ServingHost.Constants;
+        ServingHostConstants now = efficiency.ServingHost.Constants;
+        return this with
+        {
+            Efficiency = efficiency,
+            Host = Host with
+            {
+                PerStep = Host.PerStep == old.PerStep ? now.PerStep : Host.PerStep,
+                PerSequence = Host.PerSequence == old.PerSequence ? now.PerSequence : Host.PerSequence,
+                PerPrefill = Host.PerPrefill == old.PerPrefill ? now.PerPrefill : Host.PerPrefill,
+                DeviceFactor = Host.DeviceFactor.Equals(old.DeviceFactor) ? now.DeviceFactor : Host.DeviceFactor,
+            },
+        };
+    }
 }
