@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using LlmSim.Model.Calibration;
 using LlmSim.Planning.Jobs;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Cli.Commands;
@@ -57,5 +60,29 @@ internal sealed record ServeQuestion(string? Title, ImmutableArray<string> Notes
     {
         using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
         return ServeRun.Simulate(Job, traffic.Source, cancellation);
+    }
+
+    /// <summary>How sure a prediction of this scenario is.</summary>
+    public ServeBands Bands(ServePrediction prediction, CancellationToken cancellation)
+    {
+        var opened = new ConcurrentBag<OpenedTraffic>();
+        try
+        {
+            return ServeBands.Of(prediction, Open, PredictionBand.Draws, cancellation);
+        }
+        finally
+        {
+            foreach (OpenedTraffic traffic in opened)
+            {
+                traffic.Dispose();
+            }
+        }
+
+        IRequestSource Open()
+        {
+            OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
+            opened.Add(traffic);
+            return traffic.Source;
+        }
     }
 }

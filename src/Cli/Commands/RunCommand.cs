@@ -2,6 +2,7 @@ using System.CommandLine;
 using LlmSim.Cli.Output;
 using LlmSim.Cli.Output.Json;
 using LlmSim.Cli.Output.Pages;
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Memory;
 using LlmSim.Schedules.Serving;
 using LlmSim.Schedules.Training;
@@ -31,13 +32,14 @@ internal static class RunCommand
         }
 
         TrainResult result = TrainStep.Simulate(question.Job);
+        PredictionBand band = TrainBands.Step(question.Job);
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.Prediction(result, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
+            return json.Prediction(result, band, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
         }
 
-        return host.Page(parse).Prediction(result, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+        return host.Page(parse).Prediction(result, band, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
     }
 
     private static ExitCode Serve(CommandHost host, ParseResult parse, ServeQuestion question)
@@ -53,12 +55,13 @@ internal static class RunCommand
             return ScenarioCommand.NotFeasible(host, parse, question, stuck);
         }
 
+        ServeBands bands = question.Bands(prediction, host.Cancellation);
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.Prediction(prediction, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
+            return json.Prediction(prediction, bands, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
         }
 
-        return host.Page(parse).Prediction(prediction, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+        return host.Page(parse).Prediction(prediction, bands, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
@@ -77,4 +78,7 @@ internal static class Words
     /// <summary>A name of code as a key of JSON: <c>FullAttention</c> becomes <c>full_attention</c>.</summary>
     public static string Key<T>(T value)
         where T : struct, Enum => Spelt(value).Replace(' ', '_');
+
+    /// <summary>The ends of a band of times.</summary>
+    public static string Band(PredictionBand band) => $"{new Seconds(band.Low)} to {new Seconds(band.High)}";
 }

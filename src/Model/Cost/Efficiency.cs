@@ -12,6 +12,8 @@ public sealed record Efficiency
     /// <summary>Streams that the draws of one operator family may use.</summary>
     private const int StreamsOfFamily = 100;
 
+    private const int WholeRunStream = 2_000_000;
+
     /// <summary>Catalog key, such as <c>h100-sxm</c>.</summary>
     public required string Name { get; init; }
 
@@ -65,6 +67,13 @@ public sealed record Efficiency
 
     /// <summary>Seed of the draw that this efficiency is; null for the constants themselves. The cost model then draws residuals of operators too.</summary>
     public long? DrawSeed { get; init; }
+
+    /// <summary>The draw of what whole runs add to their parts: a factor on the time of a run; one where nothing was drawn.</summary>
+    /// <param name="spread">Spread of whole runs.</param>
+    /// <param name="seconds">Predicted time of the run.</param>
+    public double WholeRunFactor(ResidualSpread spread, double seconds) => DrawSeed is not { } seed
+        ? 1
+        : spread.At(seconds).Widened(Widening).Factor(NormalQuantile.At(new CounterRandom(seed, WholeRunStream).Uniform(0)));
 
     /// <summary>One of the efficiencies that the data leaves possible: constants drawn from their covariances, and with them residuals of operators.</summary>
     /// <remarks>The same seed draws the same normals for every device and scenario, so that differences between scenarios are not noise.</remarks>

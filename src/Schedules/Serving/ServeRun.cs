@@ -27,7 +27,7 @@ public static class ServeRun
     }
 
     /// <summary>Prices an iteration with the run's mean number of decoding sequences, and what a prompt's chunk adds to it as often as iterations had one.</summary>
-    private static CostBreakdown MeanStep(ServeResult result, StepPrice price)
+    internal static CostBreakdown MeanStep(ServeResult result, StepPrice price)
     {
         if (result.Work.Steps == 0)
         {

@@ -98,6 +98,19 @@ internal sealed class JsonAnswer : IDisposable
         return this;
     }
 
+    /// <summary>A list of numbers.</summary>
+    public JsonAnswer Numbers(string name, ReadOnlySpan<double> items)
+    {
+        _writer.WriteStartArray(name);
+        foreach (double item in items)
+        {
+            _writer.WriteNumberValue(item);
+        }
+
+        _writer.WriteEndArray();
+        return this;
+    }
+
     /// <summary>Closes the object and writes it with a line break.</summary>
     public ExitCode Finish(TextWriter target, ExitCode code)
     {

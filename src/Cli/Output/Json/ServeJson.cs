@@ -7,7 +7,7 @@ namespace LlmSim.Cli.Output.Json;
 internal static class ServeJson
 {
     /// <summary>Writes the prediction.</summary>
-    public static JsonAnswer Prediction(this JsonAnswer json, ServePrediction prediction, IEnumerable<string> notes)
+    public static JsonAnswer Prediction(this JsonAnswer json, ServePrediction prediction, ServeBands bands, IEnumerable<string> notes)
     {
         ServeJob job = prediction.Job;
         ServeResult result = prediction.Result;
@@ -51,6 +51,10 @@ internal static class ServeJson
                     o.Count(Words.Key(reason), count);
                 }
             })
+            .Object("bands", o => o
+                .Band("ttft_seconds", bands.Ttft)
+                .Band("tpot_seconds", bands.Tpot)
+                .Band("output_tokens_per_second", bands.OutputTokensPerSecond))
             .Texts("notes", notes);
     }
 

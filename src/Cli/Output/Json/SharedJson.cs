@@ -1,4 +1,5 @@
 using LlmSim.Model.Architecture;
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
@@ -86,4 +87,8 @@ internal static class SharedJson
         .Text("formula", part.Formula)
         .Text("source", part.Source)
         .Flag("outside_allocator", part.OutsideAllocator);
+
+    /// <summary>The ends of a 90 % band as a pair; null where there is none.</summary>
+    public static JsonAnswer Band(this JsonAnswer json, string name, PredictionBand? band) =>
+        band is { } known ? json.Numbers(name, [known.Low, known.High]) : json.Null(name);
 }

@@ -1,3 +1,4 @@
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
 using LlmSim.Schedules.Training;
 
@@ -7,7 +8,7 @@ namespace LlmSim.Cli.Output.Json;
 internal static class TrainJson
 {
     /// <summary>Writes the prediction.</summary>
-    public static JsonAnswer Prediction(this JsonAnswer json, TrainResult result, IEnumerable<string> notes)
+    public static JsonAnswer Prediction(this JsonAnswer json, TrainResult result, PredictionBand band, IEnumerable<string> notes)
     {
         TrainJob job = result.Job;
         Spending spending = TrainSpending.OfRun(result);
@@ -39,6 +40,10 @@ internal static class TrainJson
             .Number("model_flops_per_step", result.ModelFlops.Value)
             .Number("hardware_flops_per_step", result.HardwareFlops.Value)
             .Number("tokens_per_step", job.TokensPerStep)
+            .Object("bands", o => o
+                .Band("step_seconds", band)
+                .Band("tokens_per_second", new(job.TokensPerStep / band.High, job.TokensPerStep / band.Low))
+                .Band("mfu", new(result.Mfu * result.Step.Value / band.High, result.Mfu * result.Step.Value / band.Low)))
             .Texts("notes", notes);
     }
 

@@ -10,12 +10,13 @@ namespace LlmSim.Cli.Output.Pages;
 internal static class ServePage
 {
     /// <summary>Writes the prediction.</summary>
-    public static Page Prediction(this Page page, ServePrediction prediction, IEnumerable<string> notes) => page
+    public static Page Prediction(this Page page, ServePrediction prediction, ServeBands bands, IEnumerable<string> notes) => page
         .Asked(prediction.Job)
         .Heading("Answer")
         .Facts(Headline(prediction))
         .Heading("Latency of completed requests")
         .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max"], Latencies(prediction.Result))
+        .Facts(Bands(bands))
         .Remark("TTFT: arrival to first token; TPOT: (last − first token) / (outputs − 1); ITL: between two tokens, over all tokens; "
             + "queue: arrival to first iteration")
         .Heading("Where the time of the mean iteration goes")
@@ -51,6 +52,19 @@ internal static class ServePage
 
         (string, double, string, string) Part(string name, Seconds time, string meaning) =>
             (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
+    }
+
+    private static IEnumerable<(string Name, string Value, string Meaning)> Bands(ServeBands bands)
+    {
+        if (bands.Ttft is { } ttft)
+        {
+            yield return ("90 % band of TTFT", Words.Band(ttft), "nine of ten measured means are expected inside");
+        }
+
+        if (bands.Tpot is { } tpot)
+        {
+            yield return ("90 % band of TPOT", Words.Band(tpot), "likewise");
+        }
     }
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Headline(ServePrediction prediction)

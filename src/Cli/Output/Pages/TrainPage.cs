@@ -1,3 +1,4 @@
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
@@ -11,10 +12,10 @@ namespace LlmSim.Cli.Output.Pages;
 internal static class TrainPage
 {
     /// <summary>Writes the prediction.</summary>
-    public static Page Prediction(this Page page, TrainResult result, IEnumerable<string> notes) => page
+    public static Page Prediction(this Page page, TrainResult result, PredictionBand band, IEnumerable<string> notes) => page
         .Asked(result.Job)
         .Heading("Answer")
-        .Facts(Headline(result))
+        .Facts(Headline(result, band))
         .Heading("Where the time of a step goes (mean device)")
         .Bars(Breakdown(result.Breakdown))
         .AccountSummary(result.Memory)
@@ -51,10 +52,11 @@ internal static class TrainPage
             (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
     }
 
-    private static IEnumerable<(string Name, string Value, string Meaning)> Headline(TrainResult result)
+    private static IEnumerable<(string Name, string Value, string Meaning)> Headline(TrainResult result, PredictionBand band)
     {
         TrainJob job = result.Job;
         yield return ("step", result.Step.ToString(), "one update of the parameters");
+        yield return ("90 % band", Words.Band(band), "nine of ten measured steps are expected inside");
         yield return ("throughput", Words.Rate(result.TokensPerSecond, "tokens"), "of all devices");
         yield return ("model rate", result.ModelRatePerDevice.ToString(), $"the model's own operations of each device ({Words.Spelt(job.FlopsConvention)})");
         yield return ("MFU", Words.Percent(result.Mfu), $"the same as a share of the dense {job.Precision.Name()} peak");

@@ -1,0 +1,62 @@
+using LlmSim.Model.Calibration;
+using LlmSim.Model.Cost;
+using LlmSim.Schedules.Traffic;
+
+namespace LlmSim.Schedules.Serving;
+
+/// <summary>How sure the prediction of a serving run is.</summary>
+/// <param name="Ttft">Mean time to first token, seconds; null where no request completed.</param>
+/// <param name="Tpot">Mean time per output token, seconds; null where no request completed.</param>
+/// <param name="OutputTokensPerSecond">Output tokens a second.</param>
+public sealed record ServeBands(PredictionBand? Ttft, PredictionBand? Tpot, PredictionBand OutputTokensPerSecond)
+{
+    /// <summary>The bands of a run.</summary>
+    /// <remarks>
+    /// Every figure gets better or worse with the time of an iteration. So the mean iteration is priced under every draw, and only the draws at 5 and 95 % of
+    /// it are replayed, which costs two more runs rather than 32.
+    /// </remarks>
+    /// <param name="prediction">The run itself.</param>
+    /// <param name="open">Opens its traffic anew; called from two threads.</param>
+    /// <param name="draws">Draws of the efficiency.</param>
+    /// <param name="cancellation">Stops the replays.</param>
+    public static ServeBands Of(ServePrediction prediction, Func<IRequestSource> open, int draws, CancellationToken cancellation)
+    {
+        ServeJob job = prediction.Job;
+        var drawn = new (ServeJob Job, double Step)[draws];
+        Parallel.For(0, draws, seed =>
+        {
+            ServeJob one = Drawn(job, seed);
+            drawn[seed] = (one, ServeRun.MeanStep(prediction.Result, one.StepPrice()).Total.Value);
+        });
+        Array.Sort(drawn, static (a, b) => a.Step.CompareTo(b.Step));
+        int tail = (int)Math.Round(0.05 * (draws - 1));
+        var ends = new ServeResult[2];
+        Parallel.For(0, 2, i =>
+        {
+            ends[i] = ServeRun.Simulate(drawn[i == 0 ? tail : draws - 1 - tail].Job, open(), cancellation).Result;
+        });
+        return new(
+            Band(prediction.Result.Ttft, ends[0].Ttft, ends[1].Ttft), Band(prediction.Result.Tpot, ends[0].Tpot, ends[1].Tpot),
+            new(Math.Min(ends[1].OutputTokensPerSecond, prediction.Result.OutputTokensPerSecond), Math.Max(ends[0].OutputTokensPerSecond, prediction.Result.OutputTokensPerSecond)));
+    }
+
+    private static ServeJob Drawn(ServeJob job, int seed)
+    {
+        Efficiency efficiency = job.Efficiency.Draw(seed);
+        double whole = efficiency.WholeRunFactor(efficiency.ServingHost.Spread, 0.01);
+        ServeJob drawn = job.With(efficiency);
+        return drawn with
+        {
+            Host = drawn.Host with
+            {
+                PerStep = drawn.Host.PerStep * whole,
+                PerSequence = drawn.Host.PerSequence * whole,
+                PerPrefill = drawn.Host.PerPrefill * whole,
+                DeviceFactor = drawn.Host.DeviceFactor * whole,
+            },
+        };
+    }
+
+    private static PredictionBand? Band(LatencyStatistic? middle, LatencyStatistic? low, LatencyStatistic? high) =>
+        middle is null || low is null || high is null ? null : new(Math.Min(low.Mean.Value, middle.Mean.Value), Math.Max(high.Mean.Value, middle.Mean.Value));
+}
