@@ -114,9 +114,10 @@ public static class MeasurementSource
         }
 
         var repetitions = new Repetitions();
+        KnownFaults? faults = kind is null ? null : KnownFaults.Of(kind.Name);
         foreach (MeasuredRow row in kind?.Read(input) ?? Unread(input, diagnosis!.Reason))
         {
-            repetitions.Add(row, cells);
+            repetitions.Add(faults?.Find(cells) is string fault ? row with { Faulty = fault } : row, cells);
         }
 
         ImmutableArray<MeasuredRow> rows = repetitions.Checked(input.Head.Path, cells.Problems);
