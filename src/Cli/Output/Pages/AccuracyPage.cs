@@ -9,14 +9,14 @@ namespace LlmSim.Cli.Output.Pages;
 /// <summary>The accuracy on measurements for people.</summary>
 internal static class AccuracyPage
 {
-    private static readonly string[] Figures = [">rows", ">skipped", ">mean", ">median", ">p90", ">bias", ">in band"];
+    private static readonly string[] Figures = [">rows", ">skip", ">mean", ">median", ">p90", ">bias", ">band"];
 
     /// <summary>Writes the errors by group, then what was left out and why.</summary>
     public static Page Accuracy(
         this Page page, AccuracyReport report, ImmutableArray<MeasurementFile> files, ImmutableArray<ToleranceResult> tolerances)
     {
         page.Title("Predictions against measurements", Words.Invariant($"{Words.Count(report.Total.Rows)} rows of {Words.Count(files.Length)} files"));
-        page.Line("mean, median and p90: absolute error; bias: median of predicted/measured − 1; in band: share inside the stated 90 % error band");
+        page.Line("mean, median and p90: absolute error; bias: median of predicted/measured − 1; band: share inside the stated 90 % error band");
         Groups(page, report);
         page.Reasons("Skipped", report.SkippedReasons).Reasons("Known faulty, not in the errors", report.FaultyReasons);
         if (report.Assumed > 0)
