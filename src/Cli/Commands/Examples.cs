@@ -18,6 +18,7 @@ internal static class Examples
         ["memory"] = [$"memory {Train}", $"memory {Train} --set parallel.tensor=4 --json"],
         ["roofline"] = [$"roofline {Serve} --context 4000 --batch 64", $"roofline {Train}"],
         ["explain"] = [$"explain {Train}", $"explain {Serve} --json"],
+        ["validate"] = ["validate", "validate --measurements my-gemm.csv --by table,gpu,dtype", "validate --measurements tables/ --csv rows.csv --json"],
         ["catalog"] = ["catalog", "catalog models", "catalog accelerators h100-sxm", "catalog efficiencies h100-sxm --json"],
         ["schema"] = ["schema > llmsim.schema.json", "schema --reference > scenario-reference.md"],
     };

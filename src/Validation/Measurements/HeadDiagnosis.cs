@@ -10,6 +10,8 @@ internal sealed record HeadDiagnosis(string Reason, string Message)
     /// <summary>Share of a kind's required columns from which a table counts as a faulty one of that kind.</summary>
     private const double NearShare = 0.6;
 
+    private const int ColumnsShown = 8;
+
     private const string Time = "s";
     private const string Size = "bytes";
 
@@ -26,8 +28,7 @@ internal sealed record HeadDiagnosis(string Reason, string Message)
         IMeasurementReader? nearest = MeasurementReaders.All.Where(reader => reader.Format == head.Format).MaxBy(reader => Share(reader, head));
         if (nearest is null || Share(nearest, head) < NearShare)
         {
-            string kinds = string.Join(", ", MeasurementReaders.All.Where(reader => reader.Format == head.Format).Select(static reader => reader.Name));
-            return new(SkipReasons.UnknownTable, $"unknown table: no kind has the columns {string.Join(",", head.Columns.Take(8))}; known kinds are {kinds}");
+            return new(SkipReasons.UnknownTable, Unknown(head));
         }
 
         string[] missing = [.. nearest.Columns.Where(column => column.Required && !head.Has(column.Name)).Select(static column => column.Name)];
@@ -40,6 +41,14 @@ internal sealed record HeadDiagnosis(string Reason, string Message)
         }
 
         return new(SkipReasons.MissingColumn, $"no column {string.Join(", ", missing)}, which a table of kind {nearest.Name} needs");
+    }
+
+    private static string Unknown(TableHead head)
+    {
+        string[] kinds = [.. MeasurementReaders.All.Where(reader => reader.Format == head.Format).Select(static reader => reader.Name)];
+        string known = kinds.Length == 0 ? string.Empty : "; known kinds are " + string.Join(", ", kinds);
+        string columns = string.Join(",", head.Columns.Take(ColumnsShown)) + (head.Columns.Length > ColumnsShown ? ",…" : string.Empty);
+        return head.Columns.IsEmpty || columns.Length == 0 ? "empty, or no table" + known : $"unknown table: no kind has the columns {columns}{known}";
     }
 
     private static double Share(IMeasurementReader reader, TableHead head)

@@ -110,7 +110,7 @@ public abstract class MeasuredCells(TableHead head)
             return accelerator;
         }
 
-        Skip(SkipReasons.UnknownGpu, $"unknown {column} '{text}'; near are {string.Join(", ", HardwareCatalog.Accelerators.Suggest(text))}");
+        Skip(SkipReasons.UnknownGpu, $"unknown {column} '{text}'{Near(HardwareCatalog.Accelerators.Suggest(text))}; 'llmsim catalog accelerators' lists all");
         return null;
     }
 
@@ -143,7 +143,7 @@ public abstract class MeasuredCells(TableHead head)
             return model;
         }
 
-        Skip(SkipReasons.UnknownModel, $"unknown {column} '{text}'; near are {string.Join(", ", ModelCatalog.Suggest(text))}");
+        Skip(SkipReasons.UnknownModel, $"unknown {column} '{text}'{Near(ModelCatalog.Suggest(text))}; 'llmsim catalog models' lists all");
         return null;
     }
 
@@ -201,4 +201,6 @@ public abstract class MeasuredCells(TableHead head)
 
     /// <summary>Forgets what was wrong with the row before.</summary>
     protected void Begin(int line) => (Line, Skipped) = (line, null);
+
+    private static string Near(IReadOnlyCollection<string> names) => names.Count == 0 ? string.Empty : "; near are " + string.Join(", ", names);
 }

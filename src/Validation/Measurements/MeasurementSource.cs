@@ -107,29 +107,22 @@ public static class MeasurementSource
 
     private static MeasurementFile Read(IMeasurementReader? kind, MeasuredCells cells, MeasurementInput input)
     {
-        HeadDiagnosis? diagnosis = kind is null ? HeadDiagnosis.Of(input.Head) : null;
-        if (diagnosis is not null)
+        if (kind is null)
         {
-            cells.Problems.Add(new(input.Head.Path, 1, diagnosis.Message));
+            HeadDiagnosis diagnosis = HeadDiagnosis.Of(input.Head);
+            ImmutableArray<MeasuredRow> unread = [.. input.Rows().Select(row => row.Row(string.Empty, double.NaN, null) with { Skipped = diagnosis.Reason })];
+            return new(input.Head.Path, null, unread, [new(input.Head.Path, 1, diagnosis.Message)]);
         }
 
         var repetitions = new Repetitions();
-        foreach (MeasuredRow row in kind?.Read(input) ?? Unread(input, diagnosis!.Reason))
+        KnownFaults? faults = KnownFaults.Of(kind.Name);
+        foreach (MeasuredRow row in kind.Read(input))
         {
-            repetitions.Add(row, cells);
+            repetitions.Add(faults?.Find(cells) is string fault ? row with { Faulty = fault } : row, cells);
         }
 
         ImmutableArray<MeasuredRow> rows = repetitions.Checked(input.Head.Path, cells.Problems);
-        return new(input.Head.Path, kind?.Name, rows, [.. cells.Problems.OrderBy(static problem => problem.Line)]);
-    }
-
-    private static IEnumerable<MeasuredRow> Unread(MeasurementInput input, string reason)
-    {
-        foreach (MeasuredCells cells in input.Rows())
-        {
-            cells.Pass(reason);
-            yield return cells.Row(string.Empty, double.NaN, null);
-        }
+        return new(input.Head.Path, kind.Name, rows, [.. cells.Problems.OrderBy(static problem => problem.Line)]);
     }
 
     private static TableFormat? FormatOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch

@@ -34,7 +34,8 @@ internal sealed class Repetitions
             MeasuredRow row = _rows[i];
             if (row.Skipped is null && _spreads.TryGetValue(_keys[i], out Spread spread) && spread.Most > spread.Least * (1 + MeasurementSource.RepetitionSpread))
             {
-                string message = FormattableString.Invariant($"{row.Metric} {row.Measured:G6} of the same work as line {spread.Line}, where rows say {spread.Least:G6} to {spread.Most:G6}");
+                string message = FormattableString.Invariant(
+                    $"{row.Metric} {row.Measured:G6}: rows that measure the same work, from line {spread.Line} on, say {spread.Least:G6} to {spread.Most:G6}");
                 problems.Add(new(path, row.Line, message));
                 row = row with { Skipped = SkipReasons.Contradiction, Work = null };
             }
