@@ -95,11 +95,9 @@ internal static class FitCommand
     /// <summary>The efficiency to start from: the stated one, else the device's own or its relative's, under the device's name.</summary>
     private static ImmutableArray<string> Start(FitRequest request, Accelerator device, out Efficiency? start)
     {
-        if (request.Efficiency is null)
-        {
-            start = EfficiencyCatalog.For(device);
-        }
-        else if (!EfficiencyFile.TryRead(request.Efficiency, out start, out ImmutableArray<string> problems))
+        ImmutableArray<string> problems = [];
+        start = request.Efficiency is null ? EfficiencyCatalog.For(device) : EfficiencyOption.Read(request.Efficiency, out problems);
+        if (start is null)
         {
             return problems;
         }

@@ -22,7 +22,7 @@ internal sealed class FitOptions
     private readonly Option<string[]> _measurements = Several("--measurements", "DIR|FILE", "Tables of measured kernels; folders are searched");
     private readonly Option<string?> _device = new("--device") { Description = "Accelerator whose rows are read", HelpName = "NAME" };
     private readonly Option<string[]> _measured = Several("--measured", "KEY=VALUE", "What a run of the scenario measured, such as step_seconds=13.2s, tpot=9.1ms or ttft=60ms");
-    private readonly Option<string?> _efficiency = new("--efficiency") { Description = "Where to start; the catalog's otherwise", HelpName = "NAME|FILE" };
+    private readonly Option<string?> _efficiency = EfficiencyOption.Create("Where to start; the catalog's otherwise");
     private readonly Option<string[]> _held = Several("--hold", "PATH", "Constants that keep their values, such as gemm.bf16.split_time; may end at a row or a family");
     private readonly Option<string> _out = new("--out") { Description = "File to write, a record of an efficiency", HelpName = "FILE", Required = true };
     private readonly Option<bool> _force = new("--force") { Description = "Overwrite the file" };

@@ -31,7 +31,7 @@ internal static class FitRun
         Efficiency start = question is TrainQuestion train ? train.Job.Efficiency : ((ServeQuestion)question).Job.Efficiency;
         if (request.Efficiency is not null)
         {
-            if (!EfficiencyFile.TryRead(request.Efficiency, out Efficiency? stated, out ImmutableArray<string> wrong))
+            if (EfficiencyOption.Read(request.Efficiency, out ImmutableArray<string> wrong) is not { } stated)
             {
                 return host.Refuse(wrong);
             }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using LlmSim.Cli.Output;
 using LlmSim.Cli.Output.Json;
 using LlmSim.Cli.Output.Pages;
+using LlmSim.Cli.Reports;
 using LlmSim.Model.Cost;
 using LlmSim.Validation.Comparison;
 using LlmSim.Validation.Measurements;
@@ -25,7 +26,7 @@ internal static class ValidateCommand
         var options = new Choices();
         var command = new Command("validate", "Hold predictions against measurements, and say how far off they are")
         {
-            options.Measurements, options.Efficiency, options.By, options.Worst, options.Csv,
+            options.Measurements, options.Efficiency, options.By, options.Worst, options.Csv, options.Report,
         };
         command.SetAction(parse => (int)Answer(host, parse, options));
         return command;
@@ -57,6 +58,11 @@ internal static class ValidateCommand
         if (parse.GetValue(options.Csv) is string target && Failure(target, compared) is string failure)
         {
             return host.Refuse([failure]);
+        }
+
+        if (parse.GetValue(options.Report) is string document && ReportFailure(document, compared, rows, host) is string unwritten)
+        {
+            return host.Refuse([unwritten]);
         }
 
         AccuracyReport report = AccuracyReport.Of(compared, keys, worst);
@@ -127,6 +133,21 @@ internal static class ValidateCommand
         }
     }
 
+    /// <summary>Writes the document on accuracy; why that failed, or null.</summary>
+    private static string? ReportFailure(string path, ImmutableArray<ComparedRow> compared, MeasuredRow[] rows, CommandHost host)
+    {
+        try
+        {
+            MeasuredRow[] kernels = [.. rows.Where(static row => row.Work is KernelWork)];
+            AccuracyDocument.Write(path, compared, MeasurementComparison.Compare(kernels, [new KernelPredictor(null) { LeaveOut = true }], Threads, host.Cancellation));
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"--report {path}: cannot be written: {failure.Message}";
+        }
+    }
+
     /// <summary>What is wrong with rows, by file and line; a file that is wrong throughout does not bury the others.</summary>
     private static void Tell(ImmutableArray<MeasurementFile> files, TextWriter error)
     {
@@ -165,6 +186,12 @@ internal static class ValidateCommand
         };
 
         public Option<int> Worst { get; } = new("--worst") { Description = "Show the N rows with the largest errors", HelpName = "N" };
+
+        public Option<string?> Report { get; } = new("--report")
+        {
+            Description = "Write a document with tables and charts to this Markdown file, as docs/validation.md is",
+            HelpName = "FILE",
+        };
 
         public Option<string?> Csv { get; } = new("--csv") { Description = "Write every row with its prediction to this file", HelpName = "FILE" };
     }

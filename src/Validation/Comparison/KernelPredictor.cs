@@ -16,6 +16,9 @@ public sealed class KernelPredictor(Efficiency? efficiency) : IPredictor
 {
     private readonly ConcurrentDictionary<(Node Node, int Ranks, CollectiveBackend Backend), CostModel> _models = new();
 
+    /// <summary>Whether each device's own efficiency is left out, so that those of its relatives price it.</summary>
+    public bool LeaveOut { get; init; }
+
     /// <inheritdoc/>
     public bool Knows(MeasuredWork work) => work is KernelWork;
 
@@ -41,7 +44,7 @@ public sealed class KernelPredictor(Efficiency? efficiency) : IPredictor
 
     private CostModel Model((Node Node, int Ranks, CollectiveBackend Backend) key) => new(
         key.Node,
-        efficiency ?? EfficiencyCatalog.For(key.Node.Accelerator),
+        efficiency ?? EfficiencyCatalog.For(key.Node.Accelerator, LeaveOut),
         ParallelLayout.Single with { Tensor = key.Ranks },
         key.Backend);
 }
