@@ -96,11 +96,27 @@ public sealed class ValidateCommandTests : IDisposable
     public void The_page_shows_errors_reasons_and_worst_rows()
     {
         string page = Session.Run("validate", "--measurements", Write("gemm.csv", Gemm), "--worst", "1").Output;
-        foreach (string text in new[] { "gemm", "mean", "median", "bias", "unknown gpu", "Worst rows", "n=4096,k=4096" })
+        foreach (string text in new[] { "gemm", "mean", "median", "bias", "unknown gpu", "Worst rows", "0.0002" })
         {
             Assert.Contains(text, page, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void Published_tables_are_within_their_recorded_tolerances()
+    {
+        Session session = Session.Run("validate", "--json");
+        Assert.Equal(string.Empty, session.Error);
+        Assert.Equal(ExitCode.Answer, session.Code);
+        JsonElement[] results = [.. session.Json().GetProperty("tolerances").EnumerateArray()];
+        Assert.NotEmpty(results);
+        Assert.All(results, static result => Assert.True(result.GetProperty("within").GetBoolean(), result.ToString()));
+        Assert.Contains("Against recorded tolerances", Session.Run("validate").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Published_tables_far_from_the_predictions_exit_with_1() =>
+        Assert.Equal(ExitCode.Infeasible, Session.Run("validate", "--efficiency", "a100-sxm-80gb").Code);
 
     [Fact]
     public void The_answer_does_not_depend_on_threads()
