@@ -100,6 +100,18 @@ public sealed class BadRowTests
         Assert.Equal(SkipReasons.BadValue, Assert.Single(file.Rows).Skipped);
     }
 
+    [Theory]
+    [InlineData("power_law_1.2", null)]
+    [InlineData("balanced", null)]
+    [InlineData("", null)]
+    [InlineData("power_law_", SkipReasons.BadValue)]
+    [InlineData("zipf", SkipReasons.BadValue)]
+    public void Experts_are_chosen_by_a_law_that_is_known(string law, string? reason)
+    {
+        MeasurementFile file = Tables.Read("moe.csv", "gpu,dtype,tokens,hidden,expert_intermediate,top_k,experts,distribution,seconds", $"h100,bf16,1,2048,768,8,128,{law},1e-4");
+        Assert.Equal(reason, Assert.Single(file.Rows).Skipped);
+    }
+
     [Fact]
     public void Letters_that_a_terminal_would_obey_are_not_printed()
     {
