@@ -11,7 +11,11 @@ namespace LlmSim.Model.Calibration;
 /// <param name="Get">Reads it, in seconds where it is a time.</param>
 /// <param name="With">A set of constants in which it has another value.</param>
 public sealed record Constant<T>(
-    string Key, bool IsTime, string Meaning, double Minimum, double Maximum, Func<T, double> Get, Func<T, double, T> With);
+    string Key, bool IsTime, string Meaning, double Minimum, double Maximum, Func<T, double> Get, Func<T, double, T> With)
+{
+    /// <summary>Whether it tells how a kernel is built rather than how fast it is: a fit never moves it.</summary>
+    public bool IsChoice { get; init; }
+}
 
 /// <summary>Makes entries of a table of constants.</summary>
 public static class Constant

@@ -123,7 +123,7 @@ internal static class MixerOperators
             Writes = [new TensorAccess("context", new Bytes(options.StreamBytes * sequences * heads * d))],
             Flops = new FlopCount(4 * context * heads * d),
             Format = options.Unquantised,
-            Shape = new DecodeAttentionShape(sequences, context, heads, kvHeads, d, options.Cache),
+            Shape = new DecodeAttentionShape(sequences, context, heads, kvHeads, d, options.Cache, Window: spec.Window),
         });
     }
 
@@ -146,7 +146,8 @@ internal static class MixerOperators
             Writes = [new TensorAccess("context", new Bytes(options.StreamBytes * tokens * heads * d))],
             Flops = new FlopCount(4 * scores * heads * d),
             Format = options.Unquantised,
-            Shape = new PrefillAttentionShape(sums.PrefillChunks, tokens, scores, sums.PrefillPast, heads, kvHeads, d, spec.Window, options.Cache),
+            Shape = new PrefillAttentionShape(
+                sums.PrefillChunks, tokens, scores, sums.PrefillPast, heads, kvHeads, d, spec.Window, options.Cache, WritesCache: !options.Training),
         });
     }
 

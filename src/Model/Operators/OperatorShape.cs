@@ -28,8 +28,9 @@ public sealed record GemmShape(
 /// <param name="HeadSize">Width of a head.</param>
 /// <param name="Cache">Format of the cache.</param>
 /// <param name="NewTokens">New tokens that each sequence brings; more than one under speculation.</param>
+/// <param name="Window">Tokens that a position sees; zero for all. It cuts once the mean context has reached it.</param>
 public sealed record DecodeAttentionShape(
-    double Sequences, double Context, double Heads, double KvHeads, double HeadSize, NumberFormat Cache, double NewTokens = 1) : OperatorShape;
+    double Sequences, double Context, double Heads, double KvHeads, double HeadSize, NumberFormat Cache, double NewTokens = 1, int Window = 0) : OperatorShape;
 
 /// <summary>Causal attention of prompts or parts of prompts.</summary>
 /// <param name="Chunks">Sequences B that bring new tokens.</param>
@@ -42,8 +43,10 @@ public sealed record DecodeAttentionShape(
 /// <param name="Window">Tokens that a position sees; zero for all.</param>
 /// <param name="Cache">Format of the cache.</param>
 /// <param name="Backward">Whether it is the gradient of such an attention.</param>
+/// <param name="WritesCache">Whether new keys and values are written to a cache, as in serving.</param>
 public sealed record PrefillAttentionShape(
-    double Chunks, double Tokens, double Scores, double Past, double Heads, double KvHeads, double HeadSize, int Window, NumberFormat Cache, bool Backward = false)
+    double Chunks, double Tokens, double Scores, double Past, double Heads, double KvHeads, double HeadSize, int Window, NumberFormat Cache, bool Backward = false,
+    bool WritesCache = true)
     : OperatorShape;
 
 /// <summary>A whole latent-attention module between its norm and its residual sum: projections, cache and attention.</summary>

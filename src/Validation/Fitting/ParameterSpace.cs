@@ -17,7 +17,7 @@ internal sealed class ParameterSpace<T>
     public ParameterSpace(T start, ImmutableSortedSet<string> held)
     {
         _start = start;
-        Indices = [.. Enumerable.Range(0, T.Table.Length).Where(i => T.Table[i].Get(start) > 0 && !held.Contains(T.Table[i].Key))];
+        Indices = [.. Enumerable.Range(0, T.Table.Length).Where(i => T.Table[i].Get(start) > 0 && !T.Table[i].IsChoice && !held.Contains(T.Table[i].Key))];
         _free = [.. Indices.Select(static i => T.Table[i])];
     }
 

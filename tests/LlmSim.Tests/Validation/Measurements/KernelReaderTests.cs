@@ -38,7 +38,7 @@ public sealed class KernelReaderTests
     {
         const string Header = "gpu,dtype,kv_dtype,batch,context,q_heads,kv_heads,head_dim,window,seconds,stack";
         MeasurementFile file = Tables.Read("d.csv", Header, "a100,bf16,fp8,4,1000,32,8,128,128,2e-5,x", "a100,bf16,fp8,4,100,32,8,128,128,2e-5,x");
-        Assert.Equal(new DecodeAttentionShape(4, 4 * 128, 32, 8, 128, NumberFormat.Fp8), file.Rows[0].Kernel().Shape);
+        Assert.Equal(new DecodeAttentionShape(4, 4 * 128, 32, 8, 128, NumberFormat.Fp8, Window: 128), file.Rows[0].Kernel().Shape);
         Assert.Equal(new DecodeAttentionShape(4, 4 * 100, 32, 8, 128, NumberFormat.Fp8), file.Rows[1].Kernel().Shape);
     }
 
