@@ -47,9 +47,9 @@ public static class EfficiencyRecord
         RecordReader parts = Demanded(reader, "collectives");
         return new CollectiveConstants
         {
-            AllReduce = Part<LibraryConstants>(parts, "nccl_all_reduce"),
-            GatherScatter = Part<LibraryConstants>(parts, "nccl_gather_scatter"),
-            AllToAll = Part<LibraryConstants>(parts, "nccl_all_to_all"),
+            Ring = Part<RingConstants>(parts, "nccl_ring"),
+            Switch = Part<SwitchConstants>(parts, "nccl_switch"),
+            AllToAll = Part<PairwiseConstants>(parts, "nccl_all_to_all"),
             Direct = Part<DirectConstants>(parts, "custom_all_reduce"),
             ScaleOut = Part<ScaleOutConstants>(parts, "scale_out"),
             PointToPoint = Part<PointToPointConstants>(parts, "point_to_point"),

@@ -135,7 +135,7 @@ public sealed class CostModel
             group = new GroupPlacement(shape.Ranks, Math.Min(shape.Ranks, ranksPerNode), group.Nodes);
         }
 
-        return new Collective(shape.Kind, shape.Message, group);
+        return new Collective(shape.Kind, shape.Message, group, shape.Format);
     }
 }
 

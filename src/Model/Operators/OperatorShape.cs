@@ -79,4 +79,6 @@ public sealed record ExpertsShape(
 /// <param name="Ranks">How many of them.</param>
 /// <param name="Message">The whole tensor as each rank sees it before an all-reduce or a reduce-scatter, after an all-gather, or sends in an all-to-all.</param>
 /// <param name="Overlapped">Whether it may run beside independent work.</param>
-public sealed record CommunicationShape(CollectiveKind Kind, GroupKind Group, int Ranks, Bytes Message, bool Overlapped = false) : OperatorShape;
+/// <param name="Format">Number format of the elements.</param>
+public sealed record CommunicationShape(
+    CollectiveKind Kind, GroupKind Group, int Ranks, Bytes Message, bool Overlapped = false, NumberFormat Format = NumberFormat.Bf16) : OperatorShape;

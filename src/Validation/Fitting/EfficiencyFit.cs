@@ -125,7 +125,7 @@ public sealed class EfficiencyFit
         var held = ImmutableSortedSet.CreateRange(
             StringComparer.Ordinal, T.Table.Select(static c => c.Key).Where(constant => _held.Any(path => IsAtOrBelow($"{slot.Path}.{constant}", path))));
         T start = slot.Start(_efficiency);
-        int free = T.Table.Count(c => c.Get(start) > 0 && !held.Contains(c.Key));
+        int free = T.Table.Count(c => !c.Stated && c.Get(start) > 0 && !held.Contains(c.Key));
         if (free == 0)
         {
             return;
