@@ -53,13 +53,13 @@ public sealed record PrefillAttentionConstants(
             0, 50, static c => c.CopyTime, static (c, v) => c with { CopyTime = v }),
         Constant.Number<PrefillAttentionConstants>(
             "key_block", "keys that a block of queries takes at a time",
-            16, 256, static c => c.KeyBlock, static (c, v) => c with { KeyBlock = v }) with { IsChoice = true },
+            16, 256, static c => c.KeyBlock, static (c, v) => c with { KeyBlock = v }) with { Stated = true },
         Constant.Number<PrefillAttentionConstants>(
             "pack_below", "new tokens below which the queries of a KV head share a block",
-            1, 100000, static c => c.PackBelow, static (c, v) => c with { PackBelow = v }) with { IsChoice = true },
+            1, 100000, static c => c.PackBelow, static (c, v) => c with { PackBelow = v }) with { Stated = true },
         Constant.Number<PrefillAttentionConstants>(
             "backward_rate", "rate of the gradient's products relative to the forward ones",
-            0.2, 1.5, static c => c.BackwardRate, static (c, v) => c with { BackwardRate = v }) with { IsChoice = true },
+            0.2, 1.5, static c => c.BackwardRate, static (c, v) => c with { BackwardRate = v }) with { Stated = true },
     ];
 
     /// <inheritdoc/>

@@ -191,14 +191,14 @@ internal static class MixerOperators
         {
             double sequences = batch.Batch.DecodeSequences;
             AddLatent(graph, "latent-decode", new LatentAttentionShape(
-                spec, hidden, heads, sequences, sequences, batch.Batch.DecodeContext, 0, true, options.Cache, options.Weights), options);
+                spec, hidden, heads, sequences, sequences, batch.Batch.DecodeContext, 0, LatentForm.Absorbed, options.Cache, options.Weights), options);
         }
 
         if (batch.Batch.PrefillTokens > 0)
         {
             double share = 1d / options.Layout.Context;
             AddLatent(graph, "latent-prefill", new LatentAttentionShape(
-                spec, hidden, heads, batch.Batch.PrefillChunks, batch.Batch.PrefillTokens * share, batch.Batch.PrefillScores * share, batch.Batch.PrefillPast, false,
+                spec, hidden, heads, batch.Batch.PrefillChunks, batch.Batch.PrefillTokens * share, batch.Batch.PrefillScores * share, batch.Batch.PrefillPast, LatentForm.Either,
                 options.Cache, options.Weights), options);
         }
     }
