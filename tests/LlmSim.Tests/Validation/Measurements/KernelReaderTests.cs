@@ -64,13 +64,13 @@ public sealed class KernelReaderTests
             $"h100,prefill,{Model},bf16,bf16,bf16,16,8,4,0,1e-4,FLASH_ATTN_MLA");
         var decode = (LatentAttentionShape)file.Rows[0].Kernel().Shape;
         Assert.Equal((1536, 512, 64, 7168), (decode.Spec.QueryRank, decode.Spec.KvRank, decode.Spec.RopeHeadSize, decode.HiddenSize));
-        Assert.Equal((16, 8, 800, true, NumberFormat.Fp8, NumberFormat.Fp8Block), (decode.Heads, decode.Tokens, decode.Context, decode.Absorbed, decode.Cache, decode.Weights));
+        Assert.Equal((16, 8, 800, true, NumberFormat.Fp8, NumberFormat.Fp8Block), (decode.Heads, decode.Tokens, decode.Context, decode.IsAbsorbed, decode.Cache, decode.Weights));
 
         // 8 prompts of 4 tokens: 1 + 2 + 3 + 4 = 10 pairs each; in the compressed space a token attends to 2.5 on average.
         var expanded = (LatentAttentionShape)file.Rows[1].Kernel().Shape;
-        Assert.Equal((32, 80, false), (expanded.Tokens, expanded.Context, expanded.Absorbed));
+        Assert.Equal((32, 80, false), (expanded.Tokens, expanded.Context, expanded.IsAbsorbed));
         var absorbed = (LatentAttentionShape)file.Rows[2].Kernel().Shape;
-        Assert.Equal((32, 20, true), (absorbed.Tokens, absorbed.Context, absorbed.Absorbed));
+        Assert.Equal((32, 20, true), (absorbed.Tokens, absorbed.Context, absorbed.IsAbsorbed));
     }
 
     [Fact]
