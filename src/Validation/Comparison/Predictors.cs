@@ -12,5 +12,6 @@ public static class Predictors
     public static ImmutableArray<IPredictor> All(Efficiency? efficiency) =>
     [
         new KernelPredictor(efficiency),
+        new TrainPredictor(efficiency),
     ];
 }

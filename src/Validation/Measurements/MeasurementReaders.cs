@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Validation.Measurements.Kernels;
+using LlmSim.Validation.Measurements.Training;
 
 namespace LlmSim.Validation.Measurements;
 
@@ -15,6 +16,7 @@ public static class MeasurementReaders
         new ExpertsReader(),
         new LatentAttentionReader(),
         new CollectiveReader(),
+        new TrainingStepsReader(),
     ];
 
     /// <summary>The reader that knows a file's columns; null where there is none.</summary>
