@@ -13,5 +13,6 @@ public static class Predictors
     [
         new KernelPredictor(efficiency),
         new TrainPredictor(efficiency),
+        new ServePredictor(efficiency),
     ];
 }

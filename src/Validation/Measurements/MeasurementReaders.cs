@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Validation.Measurements.Kernels;
+using LlmSim.Validation.Measurements.Serving;
 using LlmSim.Validation.Measurements.Training;
 
 namespace LlmSim.Validation.Measurements;
@@ -17,6 +18,8 @@ public static class MeasurementReaders
         new LatentAttentionReader(),
         new CollectiveReader(),
         new TrainingStepsReader(),
+        new ClosedLoopReader(),
+        new MaxThroughputReader(),
     ];
 
     /// <summary>The reader that knows a file's columns; null where there is none.</summary>
