@@ -20,6 +20,10 @@ public static class MeasurementReaders
         new TrainingStepsReader(),
         new ClosedLoopReader(),
         new MaxThroughputReader(),
+        new RequestRunReader(),
+        new BenchmarkResultReader(),
+        new GuideLlmReader(),
+        new CompanionReader(),
     ];
 
     /// <summary>The reader that knows a file's columns; null where there is none.</summary>

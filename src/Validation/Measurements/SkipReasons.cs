@@ -53,4 +53,7 @@ public static class SkipReasons
 
     /// <summary>The simulated run came to a halt or lost requests.</summary>
     public const string NotServed = "the simulated server does not serve all requests";
+
+    /// <summary>A result that does not say on which device or with which model it was measured.</summary>
+    public const string ServerUnknown = "server not described";
 }

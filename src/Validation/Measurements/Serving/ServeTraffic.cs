@@ -51,3 +51,30 @@ public sealed record RecordedTraffic(ImmutableArray<Request> List) : ServeTraffi
     /// <inheritdoc/>
     public override IRequestSource Open() => new RecordedRequests(List);
 }
+
+/// <summary>Requests that are sent like others but have listed lengths.</summary>
+/// <param name="Sent">How they are sent.</param>
+/// <param name="Prompts">Prompt tokens of each request.</param>
+/// <param name="Outputs">Output tokens of each request.</param>
+public sealed record ListedLengths(ServeTraffic Sent, ImmutableArray<int> Prompts, ImmutableArray<int> Outputs) : ServeTraffic
+{
+    /// <inheritdoc/>
+    public override long Requests => Prompts.Length;
+
+    /// <inheritdoc/>
+    public override IRequestSource Open() => new Resized(Sent.Open(), this);
+
+    /// <summary>Gives the requests of a source other lengths. Owns the source.</summary>
+    private sealed class Resized(IRequestSource source, ListedLengths lengths) : IRequestSource
+    {
+        public Instant NextArrival => source.NextArrival;
+
+        public Request Take()
+        {
+            Request request = source.Take();
+            return request with { PromptTokens = lengths.Prompts[(int)request.Id], OutputTokens = lengths.Outputs[(int)request.Id] };
+        }
+
+        public void Finished(in Request request, Instant now) => source.Finished(request, now);
+    }
+}
