@@ -1,3 +1,4 @@
+using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Memory;
 using LlmSim.Schedules.Training;
@@ -13,6 +14,9 @@ public sealed class TrainPredictor(Efficiency? efficiency) : IPredictor
     private const double Tera = 1e12;
     private const double Giga = 1e9;
 
+    /// <summary>Peaks that papers print lie within 7 % of the account (Zero Bubble, table 4); a round figure, not a fit.</summary>
+    private static readonly ErrorBand PeakBand = new(0.9, 1.1);
+
     /// <inheritdoc/>
     public bool Knows(MeasuredWork work) => work is TrainWork;
 
@@ -23,12 +27,15 @@ public sealed class TrainPredictor(Efficiency? efficiency) : IPredictor
         if (row.Metric == StepMetrics.PeakMemory)
         {
             double peak = TrainMemory.Peak(work.MemoryInput, work.Job.Cluster.Accelerator.Memory).AllocatorPeak.Value / Giga;
-            return new(peak, peak, peak);
+            return new(peak, peak * PeakBand.Low, peak * PeakBand.High);
         }
 
         TrainJob job = efficiency is null ? work.Job : work.Job with { Efficiency = efficiency };
-        double value = Metric(row.Metric, TrainStep.Simulate(job));
-        return new(value, value, value);
+        TrainResult result = TrainStep.Simulate(job);
+        double value = Metric(row.Metric, result);
+        PredictionBand step = TrainBands.Step(job, Predictors.Draws);
+        (double low, double high) = (step.Low / result.Step.Value, step.High / result.Step.Value);
+        return row.Metric == StepMetrics.Seconds ? new(value, value * low, value * high) : new(value, value / high, value / low);
     }
 
     private static double Metric(string metric, TrainResult result) => metric switch
