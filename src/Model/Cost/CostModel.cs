@@ -71,7 +71,7 @@ public sealed class CostModel
         DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Row(decode).Constants),
         PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Row(prefill).Constants),
         LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Row(latent).Constants, Efficiency.Gemm.First(ConstantsKeys.Projections(latent)).Constants),
-        ExpertsShape experts => ExpertsCost.Price(experts, Device, Row(experts).Constants),
+        ExpertsShape experts => Experts(experts),
         CommunicationShape exchange => Exchange(exchange),
         _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
     };
@@ -101,7 +101,13 @@ public sealed class CostModel
     private KernelRow<LatentAttentionConstants> Row(LatentAttentionShape shape) =>
         (shape.Decode ? Efficiency.LatentDecode : Efficiency.LatentPrefill).First(ConstantsKeys.Of(shape));
 
-    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape));
+    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape, Device));
+
+    private OperatorCost Experts(ExpertsShape shape)
+    {
+        KernelRow<ExpertsConstants> row = Row(shape);
+        return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation));
+    }
 
     /// <summary>Streams of tensors run at the device's memory bandwidth unless their arithmetic takes longer; each launch has a floor.</summary>
     private OperatorCost Stream(Operator op)

@@ -68,7 +68,7 @@ public sealed class EfficiencyFit
         GemmShape s => ("gemm", ConstantsKeys.Of(s)[0]),
         DecodeAttentionShape s => ("decode_attention", ConstantsKeys.Of(s)[0]),
         PrefillAttentionShape s => ("prefill_attention", ConstantsKeys.Of(s)[0]),
-        ExpertsShape s => ("experts", ConstantsKeys.Of(s)[0]),
+        ExpertsShape s => ("experts", ConstantsKeys.Of(s, kernel.Node.Accelerator)[0]),
         LatentAttentionShape s => (s.Decode ? "latent_decode" : "latent_prefill", ConstantsKeys.Of(s)[0]),
         CommunicationShape { Kind: CollectiveKind.AllReduce } => ("collectives", kernel.Backend == CollectiveBackend.Direct ? "custom_all_reduce" : "nccl_all_reduce"),
         CommunicationShape { Kind: CollectiveKind.AllToAll } => ("collectives", "nccl_all_to_all"),
