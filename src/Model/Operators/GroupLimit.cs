@@ -4,17 +4,19 @@ namespace LlmSim.Model.Operators;
 /// <remarks>Groups rank by their two best experts; ties fall to the lower number, so rejected choices fall on the lowest experts of the kept groups.</remarks>
 internal static class GroupLimit
 {
-    /// <summary>Loads after the limit, of tokens that take pair t, T + t, 2T + t, … of the list of pairs in the order of experts.</summary>
+    /// <summary>Loads after the limit, of tokens that take pair t, T + t, 2T + t, … of the list of pairs, the most loaded experts first.</summary>
     public static long[] Apply(long[] loads, int topK, int tokens, ExpertRouting routing)
     {
         long[] limited = new long[loads.Length];
+        int[] order = [.. Enumerable.Range(0, loads.Length).OrderByDescending(expert => loads[expert])];
         long[] ends = new long[loads.Length];
         long sum = 0;
-        for (int expert = 0; expert < loads.Length; expert++)
+        for (int place = 0; place < order.Length; place++)
         {
-            ends[expert] = sum += loads[expert];
+            ends[place] = sum += loads[order[place]];
         }
 
+        int[] places = new int[topK];
         int[] chosen = new int[topK];
         long token = 0;
         while (token < tokens)
@@ -24,12 +26,13 @@ internal static class GroupLimit
             for (int j = 0; j < topK; j++)
             {
                 long position = ((long)j * tokens) + token;
-                while (ends[chosen[j]] <= position)
+                while (ends[places[j]] <= position)
                 {
-                    chosen[j]++;
+                    places[j]++;
                 }
 
-                next = Math.Min(next, ends[chosen[j]] - ((long)j * tokens));
+                chosen[j] = order[places[j]];
+                next = Math.Min(next, ends[places[j]] - ((long)j * tokens));
             }
 
             Add(limited, chosen, next - token, routing);
