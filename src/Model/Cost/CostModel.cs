@@ -106,7 +106,7 @@ public sealed class CostModel
     private OperatorCost Experts(ExpertsShape shape)
     {
         KernelRow<ExpertsConstants> row = Row(shape);
-        return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation));
+        return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation, shape.TunedTiles));
     }
 
     /// <summary>Streams of tensors run at the device's memory bandwidth unless their arithmetic takes longer; each launch has a floor.</summary>
