@@ -29,7 +29,7 @@ public static class EfficiencyRecord
             Gemm = Rows<GemmConstants>(reader, "gemm", bf16),
             DecodeAttention = Rows<DecodeAttentionConstants>(reader, "decode_attention", bf16),
             PrefillAttention = Rows<PrefillAttentionConstants>(reader, "prefill_attention", bf16),
-            Experts = Rows<ExpertsConstants>(reader, "experts", bf16),
+            Experts = Rows<ExpertsConstants>(reader, "experts", bf16, ExpertsKeys.Mxfp8Activations),
             LatentDecode = Rows<LatentAbsorbedConstants>(reader, "latent_decode", AnyCache),
             LatentPrefill = Rows<LatentExpandedConstants>(reader, "latent_prefill", AnyCache),
             Stream = Part<StreamConstants>(reader, "stream"),
@@ -57,7 +57,7 @@ public static class EfficiencyRecord
     }
 
     /// <summary>The rows of a family by format or kernel; the row to which all others fall back must be there.</summary>
-    private static KernelTable<T> Rows<T>(RecordReader reader, string key, string fallback)
+    private static KernelTable<T> Rows<T>(RecordReader reader, string key, string fallback, params ReadOnlySpan<string> otherFormats)
         where T : IConstants<T>
     {
         var rows = ImmutableSortedDictionary.CreateBuilder<string, Calibrated<T>>(StringComparer.Ordinal);
@@ -65,9 +65,9 @@ public static class EfficiencyRecord
         foreach (string name in formats.Keys)
         {
             string first = name.Split('/')[0];
-            if (!NumberFormats.TryParse(first, out _))
+            if (!NumberFormats.TryParse(first, out _) && !otherFormats.Contains(first))
             {
-                formats.Report(name, $"unknown number format '{first}'{FieldText.Legal(first, NumberFormats.Names)}");
+                formats.Report(name, $"unknown number format '{first}'{FieldText.Legal(first, [.. NumberFormats.Names, .. otherFormats])}");
             }
             else if (formats.Object(name) is { } row)
             {

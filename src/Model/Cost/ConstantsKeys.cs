@@ -42,8 +42,8 @@ public static class ConstantsKeys
     /// <summary>Keys of the matrix products inside latent attention: the format of its projections.</summary>
     public static ImmutableArray<string> Projections(LatentAttentionShape shape) => ByFormat[(int)shape.Weights];
 
-    /// <summary>Keys of routed experts: the format of the weights.</summary>
-    public static ImmutableArray<string> Of(ExpertsShape shape) => ByFormat[(int)shape.Weights];
+    /// <summary>Keys of routed experts on a device: format and kernel.</summary>
+    public static ImmutableArray<string> Of(ExpertsShape shape, Accelerator device) => ExpertsKeys.Of(shape, device);
 
     /// <summary>Block-scaled formats fall back to their plain ones, narrow ones to wider ones, all to bf16.</summary>
     private static ImmutableArray<string> Chain(NumberFormat format) => format switch

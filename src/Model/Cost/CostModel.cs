@@ -71,7 +71,7 @@ public sealed class CostModel
         DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Row(decode).Constants),
         PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Row(prefill).Constants),
         LatentAttentionShape latent => Latent(latent),
-        ExpertsShape experts => ExpertsCost.Price(experts, Device, Row(experts).Constants),
+        ExpertsShape experts => Experts(experts),
         CommunicationShape exchange => Exchange(exchange),
         _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
     };
@@ -99,7 +99,13 @@ public sealed class CostModel
 
     private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.PrefillAttention.First(ConstantsKeys.Of(shape));
 
-    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape));
+    private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape, Device));
+
+    private OperatorCost Experts(ExpertsShape shape)
+    {
+        KernelRow<ExpertsConstants> row = Row(shape);
+        return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation, shape.TunedTiles));
+    }
 
     /// <summary>Latent attention in its form; a prompt in the cheaper one of those that engines run for chunks of its length.</summary>
     private OperatorCost Latent(LatentAttentionShape shape)

@@ -1,99 +1,118 @@
-using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Cost;
 
-/// <summary>Time of the routed experts of a layer: two grouped matrix products over the experts that were touched, and the permutation around them.</summary>
+/// <summary>Time of the routed experts of a layer on the busiest rank: two grouped matrix products over the touched experts, and the permutation around them.</summary>
 /// <remarks>
-/// Tokens are spread uniformly over experts: touched experts E(1 - (1 - k/E)^T), loads Poisson. Tiles TM x TN: rows are padded to whole tiles by expert;
-/// compute = max(1, tiles/S)·max(2·TM·TN·K·S/(F·e), t_t), memory = touched·N·K·b/(e_m·BW), joined by a smooth maximum of order three.
-/// Skewed routing and the busiest rank are not modelled here.
+/// Loads are padded to whole tiles by expert. A product takes compute = max(1, tiles/S)·max(2·TM·TN·K·S/(F·e), t_t) and memory = touched·N·K·b/(e_m·BW),
+/// joined by a smooth maximum of order three; e falls with the tile's area. Waves are continuous because blocks of many experts follow one another without a gap.
 /// </remarks>
 public static class ExpertsCost
 {
-    private const double SmoothnessOrder = 3;
     private const double ReferenceTile = 64 * 64;
-    private static readonly ImmutableArray<int> TileRows = [16, 32, 64, 128];
-    private static readonly ImmutableArray<int> TileColumns = [64, 128];
+
+    /// <summary>Loads of 16 bytes need rows of the weights that are multiples of this in bf16; other widths take about twice as long.</summary>
+    private const int AlignedWidth = 16;
+
+    private const double UnalignedFactor = 2;
+
+    /// <summary>Share of the second-level cache in which weights stay between calls.</summary>
+    private const double UsableCache = 0.8;
+
+    /// <summary>Bytes that a multiprocessor reads from the second-level cache in a clock.</summary>
+    private const double CacheBytesPerClock = 28;
+
+    /// <summary>Routings that a benchmark replays one after another, over which its working set is the union.</summary>
+    private const int ReplayedRoutings = 5;
 
     /// <summary>The price of the experts on a device.</summary>
-    public static OperatorCost Price(ExpertsShape shape, Accelerator device, ExpertsConstants constants)
+    /// <param name="shape">The layer and its tokens.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="constants">Constants of a family of kernels.</param>
+    /// <param name="family">The tiles of that family.</param>
+    public static OperatorCost Price(ExpertsShape shape, Accelerator device, ExpertsConstants constants, ExpertsFamily family)
     {
-        double experts = (double)shape.Spec.Experts / shape.ExpertShards;
-        double load = shape.Tokens * shape.Spec.TopK / shape.Spec.Experts;
-        double touched = experts * (1 - Math.Pow(1 - ((double)shape.Spec.TopK / shape.Spec.Experts), shape.Tokens));
-        double pairs = load * experts;
+        ExpertLoads loads = ExpertLoads.Of(shape.Spec.Experts, shape.Spec.TopK, shape.Tokens, shape.ExpertShards, shape.Routing);
         double width = (double)shape.Spec.ExpertIntermediateSize / shape.TensorShards;
         double gates = shape.Spec.Gated ? 2 : 1;
-        int tileRows = TileRows.FirstOrDefault(rows => rows >= load, TileRows[^1]);
-        double blocks = ExpectedBlocks(load, tileRows) * experts;
+        double bandwidth = (family.Bandwidth ?? device.MemoryBandwidth).Value;
+        double byteTime = shape.Weights.BytesPerElement() * ByteTime(shape, device, loads.Touched, (gates + 1) * shape.HiddenSize * width, constants.MemoryShare * bandwidth);
+        double slowdown = width % AlignedWidth != 0 && shape.Weights is NumberFormat.Bf16 or NumberFormat.Fp16 ? UnalignedFactor : 1;
+        double tileWork = device.Multiprocessors / (device.Peak(ComputeFormat(shape, device)).Value * constants.ComputeShare);
+        double meanLoad = shape.Tokens * shape.Spec.TopK / shape.Spec.Experts;
+        bool few = shape.Tokens * shape.ExpertShards <= shape.Spec.Experts;
+        int byLoad = family.TileRows.FirstOrDefault(rows => rows >= meanLoad, family.TileRows[^1]);
+        double least = double.PositiveInfinity;
         double compute = 0;
-        double memory = 0;
-        double products = 0;
-        foreach ((double columns, double depth) in new[] { (gates * width, (double)shape.HiddenSize), (shape.HiddenSize, width) })
+        foreach (int rows in family.TileRows)
         {
-            double least = double.PositiveInfinity;
-            (double Compute, double Memory) leastParts = default;
-            foreach (int tileColumns in TileColumns)
+            if ((family.Choice == TileChoice.ByLoad && rows != byLoad) || (family.Choice == TileChoice.ByTokens && rows != (few ? family.TileRows[0] : family.TileRows[^1])))
             {
-                double c = Product(shape, device, constants, blocks, tileRows, tileColumns, columns, depth);
-                double m = touched * columns * depth * shape.Weights.BytesPerElement() / (constants.MemoryShare * device.MemoryBandwidth.Value);
-                double time = SmoothMaximum.Of(c, m, SmoothnessOrder);
-                if (time < least)
-                {
-                    (least, leastParts) = (time, (c, m));
-                }
+                continue;
             }
 
-            products += least;
-            compute += leastParts.Compute;
-            memory += leastParts.Memory;
+            double blocks = loads.Blocks(rows);
+            foreach (int columns in family.TileColumns)
+            {
+                if (family.Choice == TileChoice.ByTokens && columns != (few ? family.TileColumns[0] : family.TileColumns[^1]))
+                {
+                    continue;
+                }
+
+                (double firstCompute, double first) = Product(gates * width, shape.HiddenSize);
+                (double secondCompute, double second) = Product(shape.HiddenSize, width);
+                if (first + second < least)
+                {
+                    (least, compute) = (first + second, firstCompute + secondCompute);
+                }
+
+                (double Compute, double Time) Product(double n, double k)
+                {
+                    double area = (double)rows * columns;
+                    double tile = Math.Max(2 * k * tileWork * (area + (constants.SmallTilePenalty * ReferenceTile)), constants.TileTime.Value);
+                    double c = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
+                    double m = loads.Touched * n * k * byteTime;
+                    return (slowdown * c, slowdown * Math.Cbrt((c * c * c) + (m * m * m)));
+                }
+            }
         }
 
-        double activation = Activations(shape, pairs, gates, width) / (constants.ActivationShare * device.MemoryBandwidth.Value);
+        double memory = slowdown * loads.Touched * (gates + 1) * shape.HiddenSize * width * byteTime;
+        double activation = ActivationBytes(shape, loads.Pairs, gates, width, constants.RemotePairShare) / (constants.ActivationShare * bandwidth);
         Seconds floor = constants.Floor + (constants.ExpertTime * shape.Spec.Experts);
-        return new(new(compute), new(memory + activation), Seconds.Zero, floor, Seconds.Zero, floor + new Seconds(products + activation));
-
-        double Activations(ExpertsShape s, double localPairs, double gateCount, double inner)
-        {
-            double counted = localPairs + (constants.RemotePairShare * ((s.Tokens * s.Spec.TopK) - localPairs));
-            return (counted * 2 * ((gateCount * inner) + inner + inner + (2 * s.HiddenSize))) + (4 * s.Tokens * s.HiddenSize);
-        }
+        return new(new(compute), new(memory + activation), Seconds.Zero, floor, Seconds.Zero, floor + new Seconds(least + activation));
     }
 
-    private static double Product(
-        ExpertsShape shape, Accelerator device, ExpertsConstants constants, double blocks, int tileRows, int tileColumns, double columns, double depth)
+    /// <summary>The format of the arithmetic: weight-only quantisation multiplies in bf16.</summary>
+    private static NumberFormat ComputeFormat(ExpertsShape shape, Accelerator device)
     {
-        NumberFormat format = GemmCost.ComputeFormat(shape.Activations, device);
-        double area = (double)tileRows * tileColumns;
-        double share = constants.ComputeShare * area / (area + (constants.SmallTilePenalty * ReferenceTile));
-        double tiles = blocks * Math.Ceiling(columns / tileColumns);
-        double tile = Math.Max(2 * area * depth * device.Multiprocessors / (device.Peak(format).Value * share), constants.TileTime.Value);
-        return Math.Max(1, tiles / device.Multiprocessors) * tile;
+        bool weightOnly = shape.Kernel == ExpertsKernel.Marlin || shape.Weights == NumberFormat.Int4
+            || (shape.Weights == NumberFormat.Mxfp4 && shape.Activations is not (NumberFormat.Fp8 or NumberFormat.Fp8Block));
+        return GemmCost.ComputeFormat(weightOnly ? NumberFormat.Bf16 : shape.Activations, device);
     }
 
-    /// <summary>Expected number of whole tiles of <paramref name="rows"/> rows for a Poisson load: E⌈n/rows⌉.</summary>
-    public static double ExpectedBlocks(double load, int rows)
+    /// <summary>Seconds to read a byte of weights: from memory, or in a benchmark partly from the second-level cache.</summary>
+    private static double ByteTime(ExpertsShape shape, Accelerator device, double touched, double expertElements, double bandwidth)
     {
-        if (load > 40 * rows)
+        double fromMemory = 1 / bandwidth;
+        if (!shape.WarmCache || device.L2Cache.Value <= 0)
         {
-            return (load / rows) + 0.5;
+            return fromMemory;
         }
 
-        // E⌈n/r⌉ is the sum over j ≥ 0 of P(n > j·r); walk the distribution once.
-        double expected = 0;
-        double probability = Math.Exp(-load);
-        double logFactorial = 0;
-        int last = (int)Math.Ceiling(load + (10 * Math.Sqrt(load)) + 20);
-        for (int n = 1; n <= last; n++)
-        {
-            logFactorial += Math.Log(n);
-            probability = load <= 0 ? 0 : Math.Exp((n * Math.Log(load)) - load - logFactorial);
-            expected += probability * Math.Ceiling((double)n / rows);
-        }
+        double local = (double)shape.Spec.Experts / shape.ExpertShards;
+        double union = shape.Routing.Law == RoutingLaw.Balanced ? touched : local * (1 - Math.Pow(1 - (touched / local), ReplayedRoutings));
+        double set = union * expertElements * shape.Weights.BytesPerElement();
+        double resident = Math.Clamp(2 * (1 - (set / (UsableCache * device.L2Cache.Value))), 0, 1);
+        return ((1 - resident) * fromMemory) + (resident / (CacheBytesPerClock * device.Multiprocessors * device.BoostClock.Value));
+    }
 
-        return expected;
+    /// <summary>Bytes between device memory and the kernels around the products; values there have two bytes.</summary>
+    private static double ActivationBytes(ExpertsShape shape, double pairs, double gates, double width, double remoteShare)
+    {
+        double counted = pairs + (remoteShare * ((shape.Tokens * shape.Spec.TopK) - pairs));
+        return (counted * 2 * ((2 * gates * width) + (2 * width) + (2 * shape.HiddenSize))) + (4 * shape.Tokens * shape.HiddenSize);
     }
 }

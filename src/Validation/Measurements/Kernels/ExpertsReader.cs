@@ -58,9 +58,21 @@ public sealed class ExpertsReader : RowReader
 
         CheckDistribution(cells);
         MoeFeedForward spec = ExpertShapes.Spec(hidden, width, topK, experts, cells.Text("stack"));
+        string distribution = cells.Text("distribution");
+        ExpertRouting? routing = ExpertRoutings.Find(distribution, cells.Text("stack"), spec);
+        if (cells.IsSound && routing is null)
+        {
+            cells.Skip(SkipReasons.BadValue, $"distribution '{distribution}'; legal: {ExpertRoutings.Legal}");
+        }
+
         KernelWork? work = node is null
             ? null
-            : new(node, new ExpertsShape(spec, hidden, tokens, tensorShards, expertShards, formats.Activations, formats.Weights));
+            : new(node, new ExpertsShape(
+                spec, hidden, tokens, tensorShards, expertShards, formats.Activations, formats.Weights,
+                Routing: routing ?? default,
+                Kernel: ExpertRoutings.Kernel(cells.Text("kernel"), formats.Weights == NumberFormat.Fp8Block),
+                WarmCache: true,
+                TunedTiles: TunedExperts.Contains(cells.Text("stack"), node.Accelerator.Name, experts / expertShards, width / tensorShards)));
         return cells.Row(KernelColumns.Seconds, seconds, work) with
         {
             Group = FormattableString.Invariant($"hidden={hidden},intermediate={width},top_k={topK},experts={experts}"),
