@@ -20,7 +20,7 @@ public sealed class ServePredictorTests
         MeasurementFile file = ServerTableTests.Read(Alone);
         var predictor = new ServePredictor(null);
         StepPrice price = ServerTableTests.Run(file.Rows[0]).Job.StepPrice();
-        double prompt = price.Price(new StepBatch { PrefillChunks = 1, PrefillTokens = 1000, PrefillScores = BatchShape.CausalScores(1000, 0, 0) }).Value;
+        double prompt = price.Price(new StepBatch { PrefillChunks = 1, PrefillTokens = 1000, PrefillScores = BatchShape.CausalScores(1000, 0, 0), CompletedPrefills = 1 }).Value;
 
         // Token k of 50 is computed with 1000 prompt tokens and k tokens in the context, itself included.
         double decode = Enumerable.Range(1, 49).Average(k => price.Price(new StepBatch { DecodeSequences = 1, DecodeContext = 1000 + k }).Value);
