@@ -15,7 +15,7 @@ public static class ConstantsKeys
     private static readonly ImmutableArray<ImmutableArray<string>> ByFormats =
     [
         .. Enum.GetValues<NumberFormat>().SelectMany(static cache => Enum.GetValues<NumberFormat>().Select(weights =>
-            Distinct($"{cache.Name()}/{weights.Name()}", $"{Bf16}/{weights.Name()}", $"{cache.Name()}/{Bf16}", $"{Bf16}/{Bf16}"))),
+            Pairs(cache, weights))),
     ];
 
     private static readonly int Formats = Enum.GetValues<NumberFormat>().Length;
@@ -45,6 +45,19 @@ public static class ConstantsKeys
         NumberFormat.Mxfp4 or NumberFormat.Int4 => Distinct(format.Name(), NumberFormat.Nvfp4.Name(), Bf16),
         _ => Distinct(format.Name(), Bf16),
     };
+
+    /// <summary>The cache decides over the attention kernel and the projections over its frame, so that a row of like projections stands in before one of another cache.</summary>
+    private static ImmutableArray<string> Pairs(NumberFormat cache, NumberFormat weights)
+    {
+        ImmutableArray<string> projections = weights switch
+        {
+            NumberFormat.Fp8 or NumberFormat.Int8 => [weights.Name(), NumberFormat.Fp8Block.Name()],
+            NumberFormat.Mxfp4 => [weights.Name(), NumberFormat.Nvfp4.Name(), NumberFormat.Fp8Block.Name()],
+            NumberFormat.Nvfp4 => [weights.Name(), NumberFormat.Fp8Block.Name()],
+            _ => [weights.Name()],
+        };
+        return Distinct([.. Chain(cache).SelectMany(c => projections.Select(p => $"{c}/{p}")), .. Chain(cache).Select(c => $"{c}/{Bf16}")]);
+    }
 
     private static ImmutableArray<string> Distinct(params string[] keys) => [.. keys.Distinct(StringComparer.Ordinal)];
 }

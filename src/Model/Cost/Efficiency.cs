@@ -48,10 +48,10 @@ public sealed record Efficiency
     public required KernelTable<ExpertsConstants> Experts { get; init; }
 
     /// <summary>Latent attention, absorbed form, by formats of cache and projections. At least bf16/bf16 is there.</summary>
-    public required KernelTable<LatentAttentionConstants> LatentDecode { get; init; }
+    public required KernelTable<LatentAbsorbedConstants> LatentDecode { get; init; }
 
     /// <summary>Latent attention, expanded form, by formats of cache and projections. At least bf16/bf16 is there.</summary>
-    public required KernelTable<LatentAttentionConstants> LatentPrefill { get; init; }
+    public required KernelTable<LatentExpandedConstants> LatentPrefill { get; init; }
 
     /// <summary>Kernels that only stream tensors.</summary>
     public required Calibrated<StreamConstants> Stream { get; init; }

@@ -69,7 +69,7 @@ public sealed class LatentAttentionReader : RowReader
         double cached = absorbed ? 0 : (double)batch * past;
         KernelWork? work = node is null || spec is null
             ? null
-            : new(node, new LatentAttentionShape(spec, hidden, heads, batch, newTokens, context, cached, absorbed, cache, weights));
+            : new(node, new LatentAttentionShape(spec, hidden, heads, batch, newTokens, context, cached, absorbed ? LatentForm.Absorbed : LatentForm.Expanded, cache, weights));
         return cells.Row(KernelColumns.Seconds, seconds, work) with
         {
             Group = FormattableString.Invariant($"heads={heads}"),
