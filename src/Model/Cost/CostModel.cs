@@ -104,7 +104,7 @@ public sealed class CostModel
     private OperatorCost Experts(ExpertsShape shape)
     {
         KernelRow<ExpertsConstants> row = Row(shape);
-        return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation));
+        return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation, shape.TunedTiles));
     }
 
     /// <summary>Latent attention in its form; a prompt in the cheaper one of those that engines run for chunks of its length.</summary>

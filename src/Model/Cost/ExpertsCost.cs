@@ -42,12 +42,13 @@ public static class ExpertsCost
         double slowdown = width % AlignedWidth != 0 && shape.Weights is NumberFormat.Bf16 or NumberFormat.Fp16 ? UnalignedFactor : 1;
         double tileWork = device.Multiprocessors / (device.Peak(ComputeFormat(shape, device)).Value * constants.ComputeShare);
         double meanLoad = shape.Tokens * shape.Spec.TopK / shape.Spec.Experts;
+        bool few = shape.Tokens * shape.ExpertShards <= shape.Spec.Experts;
         int byLoad = family.TileRows.FirstOrDefault(rows => rows >= meanLoad, family.TileRows[^1]);
         double least = double.PositiveInfinity;
         double compute = 0;
         foreach (int rows in family.TileRows)
         {
-            if (family.ByLoad && rows != byLoad)
+            if ((family.Choice == TileChoice.ByLoad && rows != byLoad) || (family.Choice == TileChoice.ByTokens && rows != (few ? family.TileRows[0] : family.TileRows[^1])))
             {
                 continue;
             }
@@ -55,6 +56,11 @@ public static class ExpertsCost
             double blocks = loads.Blocks(rows);
             foreach (int columns in family.TileColumns)
             {
+                if (family.Choice == TileChoice.ByTokens && columns != (few ? family.TileColumns[0] : family.TileColumns[^1]))
+                {
+                    continue;
+                }
+
                 (double firstCompute, double first) = Product(gates * width, shape.HiddenSize);
                 (double secondCompute, double second) = Product(shape.HiddenSize, width);
                 if (first + second < least)

@@ -93,9 +93,10 @@ public enum LatentForm
 /// <param name="Routing">How tokens choose experts.</param>
 /// <param name="Kernel">Which implementation runs; null for the one that is usual on the device.</param>
 /// <param name="WarmCache">Whether a benchmark calls the same layer again and again, so that small weights stay in the second-level cache.</param>
+/// <param name="TunedTiles">Whether the tiles of a kernel that is tuned by table were searched for this very layer.</param>
 public sealed record ExpertsShape(
     MoeFeedForward Spec, int HiddenSize, double Tokens, int TensorShards, int ExpertShards, NumberFormat Activations, NumberFormat Weights, int Backward = 0,
-    ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false) : OperatorShape;
+    ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false, bool TunedTiles = false) : OperatorShape;
 
 /// <summary>An exchange between the devices of a group.</summary>
 /// <param name="Kind">What is exchanged.</param>

@@ -67,7 +67,8 @@ public sealed class ExpertsReader : RowReader
                 spec, hidden, tokens, tensorShards, expertShards, formats.Activations, formats.Weights,
                 Routing: routing ?? default,
                 Kernel: ExpertRoutings.Kernel(cells.Text("kernel"), formats.Weights == NumberFormat.Fp8Block),
-                WarmCache: true));
+                WarmCache: true,
+                TunedTiles: TunedExperts.Contains(cells.Text("stack"), node.Accelerator.Name, experts / expertShards, width / tensorShards)));
         return cells.Row(KernelColumns.Seconds, seconds, work) with
         {
             Group = FormattableString.Invariant($"hidden={hidden},intermediate={width},top_k={topK},experts={experts}"),
