@@ -7,13 +7,14 @@ namespace LlmSim.Model.Cost;
 /// <summary>Time of the routed experts of a layer on the busiest rank: two grouped matrix products over the touched experts, and the kernels around them.</summary>
 /// <remarks>
 /// Loads are padded to whole tiles by expert. A product takes compute = max(1, tiles/S)·max(2·TM·TN·K·S/(F·e), t_t) and memory = touched·N·K·b/(e_m·BW),
-/// joined by the root of their squares; e = e_c/(1 + σ·32·(1/TM + 1/TN)), since a tile loads TM + TN values for TM·TN products. Waves are continuous because
-/// blocks of many experts follow one another without a gap. Around them t_0 + c_L·(log2(1 + T) + E/128), and traffic by token and by pair.
+/// joined by the root of their squares. A tile loads TM + TN values for TM·TN products: with l = 64·(1/TM + 1/TN), 1 for a tile of 128 x 128,
+/// e = min(1, e_c/(1 - λ + λ·l)). Waves are continuous because blocks of many experts follow one another without a gap. Around the products
+/// t_0 + c_L·(log2(1 + T) + E/128), and traffic by token and by pair.
 /// </remarks>
 public static class ExpertsCost
 {
-    /// <summary>Half of the rows of the tile at which the penalty of small tiles is quoted: 32·(1/64 + 1/64) = 1.</summary>
-    private const double ReferenceRows = 32;
+    /// <summary>Half of the rows and columns of the tile whose share is a constant.</summary>
+    private const double HalfReferenceTile = 64;
 
     /// <summary>Experts that cost the routing kernels as much as twice the tokens.</summary>
     private const double ExpertsPerOctave = 128;
@@ -50,7 +51,7 @@ public static class ExpertsCost
         double bandwidth = (family.Bandwidth ?? device.MemoryBandwidth).Value;
         double byteTime = shape.Weights.BytesPerElement() * ByteTime(shape, device, loads.Touched, (gates + 1) * shape.HiddenSize * width, constants.MemoryShare * bandwidth);
         double slowdown = width % AlignedWidth != 0 && shape.Weights is NumberFormat.Bf16 or NumberFormat.Fp16 ? UnalignedFactor : 1;
-        double tileWork = 2 * device.Multiprocessors / (device.Peak(ComputeFormat(shape, device)).Value * constants.ComputeShare);
+        double tileWork = 2 * device.Multiprocessors / device.Peak(ComputeFormat(shape, device)).Value;
         (ReadOnlyMemory<int> tileRows, ReadOnlyMemory<int> tileColumns) = family.Candidates(shape);
         (double Compute, double Time) first = Product(gates * width, shape.HiddenSize);
         (double Compute, double Time) second = Product(shape.HiddenSize, width);
@@ -69,8 +70,9 @@ public static class ExpertsCost
                 double blocks = loads.Blocks(rows);
                 foreach (int columns in tileColumns.Span)
                 {
-                    double loadsOfTile = 1 + (constants.SmallTilePenalty * ReferenceRows * ((1d / rows) + (1d / columns)));
-                    double tile = Math.Max(tileWork * rows * columns * k * loadsOfTile, constants.TileTime.Value);
+                    double loadsOfTile = HalfReferenceTile * ((1d / rows) + (1d / columns));
+                    double share = Math.Min(1, constants.ComputeShare / (1 + (constants.LoadShare * (loadsOfTile - 1))));
+                    double tile = Math.Max(tileWork * rows * columns * k / share, constants.TileTime.Value);
                     double compute = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
                     double time = slowdown * SmoothMaximum.Of(compute, read, SmoothnessOrder);
                     if (time < least.Time)
