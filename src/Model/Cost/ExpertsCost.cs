@@ -11,7 +11,7 @@ namespace LlmSim.Model.Cost;
 /// </remarks>
 public static class ExpertsCost
 {
-    private const double ReferenceTile = 64 * 64;
+    private const double ReferenceTile = 32;
 
     /// <summary>Loads of 16 bytes need rows of the weights that are multiples of this in bf16; other widths take about twice as long.</summary>
     private const int AlignedWidth = 16;
@@ -71,7 +71,7 @@ public static class ExpertsCost
                 (double Compute, double Time) Product(double n, double k)
                 {
                     double area = (double)rows * columns;
-                    double tile = Math.Max(2 * k * tileWork * (area + (constants.SmallTilePenalty * ReferenceTile)), constants.TileTime.Value);
+                    double tile = Math.Max(2 * k * tileWork * area * (1 + (constants.SmallTilePenalty * ReferenceTile * ((1d / rows) + (1d / columns)))), constants.TileTime.Value);
                     double c = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
                     double m = loads.Touched * n * k * byteTime;
                     return (slowdown * c, slowdown * Math.Cbrt((c * c * c) + (m * m * m)));
