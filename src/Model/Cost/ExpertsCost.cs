@@ -74,7 +74,7 @@ public static class ExpertsCost
                     double tile = Math.Max(2 * k * tileWork * area * (1 + (constants.SmallTilePenalty * ReferenceTile * ((1d / rows) + (1d / columns)))), constants.TileTime.Value);
                     double c = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
                     double m = loads.Touched * n * k * byteTime;
-                    return (slowdown * c, slowdown * Math.Cbrt((c * c * c) + (m * m * m)));
+                    return (slowdown * c, slowdown * Math.Sqrt((c * c) + (m * m)));
                 }
             }
         }
