@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
@@ -9,8 +8,6 @@ namespace LlmSim.Validation.Measurements.Kernels;
 /// <summary>Tables of the routed experts of mixture-of-experts layers.</summary>
 public sealed class ExpertsReader : RowReader
 {
-    private const string PowerLaw = "power_law_";
-
     /// <inheritdoc/>
     public override string Name => "moe";
 
@@ -56,7 +53,6 @@ public sealed class ExpertsReader : RowReader
                 FormattableString.Invariant($"top_k {topK} of experts {experts} over moe_ep {expertShards}; top_k is at most experts, moe_ep divides them"));
         }
 
-        CheckDistribution(cells);
         MoeFeedForward spec = ExpertShapes.Spec(hidden, width, topK, experts, cells.Text("stack"));
         string distribution = cells.Text("distribution");
         ExpertRouting? routing = ExpertRoutings.Find(distribution, cells.Text("stack"), spec);
@@ -78,17 +74,5 @@ public sealed class ExpertsReader : RowReader
             Group = FormattableString.Invariant($"hidden={hidden},intermediate={width},top_k={topK},experts={experts}"),
             Variant = cells.Text("kernel"),
         };
-    }
-
-    private static void CheckDistribution(MeasuredCells cells)
-    {
-        string text = cells.Text("distribution");
-        bool isPowerLaw = text.StartsWith(PowerLaw, StringComparison.Ordinal)
-            && double.TryParse(text.AsSpan(PowerLaw.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double exponent)
-            && exponent > 0;
-        if (!isPowerLaw && text is not ("" or "balanced" or "uniform"))
-        {
-            cells.Skip(SkipReasons.BadValue, $"distribution '{text}'; legal are balanced, uniform, {PowerLaw}a with an exponent a above zero");
-        }
     }
 }
