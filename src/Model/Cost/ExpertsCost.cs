@@ -7,10 +7,12 @@ namespace LlmSim.Model.Cost;
 /// <summary>Time of the routed experts of a layer on the busiest rank: two grouped matrix products over the touched experts, and the permutation around them.</summary>
 /// <remarks>
 /// Loads are padded to whole tiles by expert. A product takes compute = max(1, tiles/S)·max(2·TM·TN·K·S/(F·e), t_t) and memory = touched·N·K·b/(e_m·BW),
-/// joined by a smooth maximum of order three; e falls with the tile's area. Waves are continuous because blocks of many experts follow one another without a gap.
+/// which share the time by the root of squares; 1/e grows with 1/TM + 1/TN, the operands that a tile loads for each multiplication.
+/// Waves are continuous because blocks of many experts follow one another without a gap.
 /// </remarks>
 public static class ExpertsCost
 {
+    /// <summary>Half the rows and columns of the tile for which the penalty is stated: 64 x 64.</summary>
     private const double ReferenceTile = 32;
 
     /// <summary>Loads of 16 bytes need rows of the weights that are multiples of this in bf16; other widths take about twice as long.</summary>
