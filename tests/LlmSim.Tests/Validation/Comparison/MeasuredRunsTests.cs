@@ -46,9 +46,9 @@ public sealed class MeasuredRunsTests
     {
         MeasurementFile file = MeasurementSource.Read(GroundTruth.Path($"serving/per_request/{run}/requests.jsonl"));
         Assert.Empty(file.Problems);
-        Holds(file, static row => row.Metric == "tpot_seconds_mean", 1, 0.30);
-        Holds(file, static row => row.Metric == "e2e_seconds_mean", 1, 0.35);
-        Holds(file, static row => row.Metric == "tpot_seconds", 300, 0.30);
+        Holds(file, static row => row.Metric == "tpot_seconds_mean", 1, 0.35);
+        Holds(file, static row => row.Metric == "e2e_seconds_mean", 1, 0.42);
+        Holds(file, static row => row.Metric == "tpot_seconds", 300, 0.35);
     }
 
     private static void Holds(MeasurementFile file, Func<MeasuredRow, bool> chosen, int rows, double error)
