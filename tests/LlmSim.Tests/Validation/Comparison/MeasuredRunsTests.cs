@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LlmSim.Tests.Validation.Comparison;
 
-/// <summary>Whole steps and whole servers against measurements that this repository does not carry; bounds are what is reached, with a margin.</summary>
+/// <summary>Whole steps and servers against measurements that this repository does not carry; bounds are what is reached, with a margin.</summary>
 public sealed class MeasuredRunsTests
 {
     [Theory]
