@@ -33,6 +33,12 @@ public sealed record GraphOptions
     /// <summary>Whether the graph is of a training step: latent attention then keeps its projections as operators of their own, since each has a gradient.</summary>
     public bool Training { get; init; }
 
+    /// <summary>How tokens choose experts.</summary>
+    public ExpertRouting Routing { get; init; } = ExpertRouting.Uniform;
+
+    /// <summary>Which implementation runs the experts; null for the one that is usual on the device.</summary>
+    public ExpertsKernel? ExpertsKernel { get; init; }
+
     /// <summary>Bytes of one element of the residual stream and of activations between kernels.</summary>
     public double StreamBytes => Activations is NumberFormat.Fp32 or NumberFormat.Tf32 ? 4 : 2;
 
