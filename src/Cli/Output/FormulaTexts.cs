@@ -41,8 +41,9 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Experts = new(
         "routed experts",
-        "floor + grouped products over E(1 − (1 − k/E)^T) touched experts with Poisson loads padded to whole tiles + permutation bytes/(bandwidth·share)",
-        "uniform routing; " + MicroBenchmarks);
+        "floor + grouped products of the busiest rank: pnorm₂(arithmetic of loads padded to whole tiles, weights of the touched experts/(bandwidth·share)) "
+        + "+ permutation bytes/(bandwidth·share); uniform routing touches E(1 − (1 − k/E)^T) experts with Poisson loads",
+        "tiles of kernel families: vLLM 0.24; " + MicroBenchmarks);
 
     private static readonly FormulaText Exchange = new(
         "exchange between devices",

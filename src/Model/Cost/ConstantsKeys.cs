@@ -18,6 +18,9 @@ public static class ConstantsKeys
             Pairs(cache, weights))),
     ];
 
+    private static readonly ImmutableArray<ImmutableArray<string>> ByFormatsAndFp8Queries =
+        [.. ByFormats.Select(static pairs => pairs.SelectMany(static pair => (string[])[$"{pair}/{NumberFormat.Fp8.Name()}", pair]).ToImmutableArray())];
+
     private static readonly int Formats = Enum.GetValues<NumberFormat>().Length;
 
     /// <summary>Keys of a matrix product: the format of its arithmetic.</summary>
@@ -29,8 +32,12 @@ public static class ConstantsKeys
     /// <summary>Keys of the attention of prompts: the format of the cache.</summary>
     public static ImmutableArray<string> Of(PrefillAttentionShape shape) => ByFormat[(int)shape.Cache];
 
-    /// <summary>Keys of latent attention: the formats of cache and projections.</summary>
-    public static ImmutableArray<string> Of(LatentAttentionShape shape) => ByFormats[((int)shape.Cache * Formats) + (int)shape.Weights];
+    /// <summary>Keys of latent attention: the formats of cache and projections, and of quantised queries where keys are expanded.</summary>
+    public static ImmutableArray<string> Of(LatentAttentionShape shape)
+    {
+        int pair = ((int)shape.Cache * Formats) + (int)shape.Weights;
+        return shape.IsAbsorbed || shape.Queries != NumberFormat.Fp8 ? ByFormats[pair] : ByFormatsAndFp8Queries[pair];
+    }
 
     /// <summary>Keys of the matrix products inside latent attention: the format of its projections.</summary>
     public static ImmutableArray<string> Projections(LatentAttentionShape shape) => ByFormat[(int)shape.Weights];

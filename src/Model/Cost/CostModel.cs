@@ -90,7 +90,9 @@ public sealed class CostModel
             _ => Efficiency.Stream.Spread,
         };
         ErrorBand band = spread.At(cost.Total.Value);
-        return Efficiency.Widening > 1 ? band.Widened(Efficiency.Widening) : band;
+        band = Efficiency.Widening > 1 ? band.Widened(Efficiency.Widening) : band;
+        double drift = Efficiency.AcrossGenerations ? GenerationDrift.Of(op.Shape) : 1;
+        return new(band.Low / drift, band.High * drift);
     }
 
     private KernelRow<GemmConstants> Row(GemmShape shape) => Efficiency.Gemm.First(ConstantsKeys.Of(shape));

@@ -35,6 +35,9 @@ public sealed record Efficiency
     /// <summary>Exponent on the error bands: above one where constants were carried over from another device.</summary>
     public double Widening { get; init; } = 1;
 
+    /// <summary>Whether the constants come from another generation, whose kernels are others.</summary>
+    public bool AcrossGenerations { get; init; }
+
     /// <summary>Matrix products by format of the arithmetic. At least bf16 is there.</summary>
     public required KernelTable<GemmConstants> Gemm { get; init; }
 

@@ -9,11 +9,12 @@ namespace LlmSim.Model.Cost;
 /// <remarks>
 /// Absorbed, T new tokens, H heads: floor + projections + the two absorption products + c_a·T·H + pnorm₃(cache bytes, scores with heads padded to a block of 64,
 /// c_1·longest context) + c_d·log₂ T + c_i·max(0, T/S − 1) + padding below 64 heads. Scores run in the cache's format where the device multiplies it.
-/// Expanded: floor + projections + scores in blocks + c_i for each block of 128 queries and head + c_a·T·H. Not validated: cached tokens in front of a prompt.
+/// Expanded: floor + projections + pnorm₂(scores in blocks + c_i for each block of 128 queries and head, the longest block on one multiprocessor) + c_a·T·H. Not validated: cached tokens in front of a prompt.
 /// </remarks>
 public static class LatentAttentionCost
 {
     private const double SmoothnessOrder = 3;
+    private const double BlockOrder = 2;
     private const double HeadBlock = 64;
     private const double SmallTile = 16;
     private const double QueryBlock = 128;
@@ -62,7 +63,9 @@ public static class LatentAttentionCost
         double chunks = Math.Max(1, shape.Sequences);
         double blocks = chunks * Math.Ceiling(shape.Tokens / chunks / QueryBlock);
         double rate = c.ComputeShare * device.Peak(GemmCost.ComputeFormat(NumberFormat.Bf16, device)).Value;
-        double score = (scores * shape.Heads * 2 * width / rate) + (c.ItemTime.Value * blocks * shape.Heads / device.Multiprocessors);
+        double total = (scores * shape.Heads * 2 * width / rate) + (c.ItemTime.Value * blocks * shape.Heads / device.Multiprocessors);
+        double longest = QueryBlock * ((shape.Past + shape.Tokens) / chunks) * 2 * width * device.Multiprocessors / rate;
+        double score = SmoothMaximum.Of(total, longest, BlockOrder);
         double copies = c.ActivationTime.Value * shape.Tokens * shape.Heads;
         return new(
             projections.Compute + new Seconds(score), projections.Memory + new Seconds(copies), Seconds.Zero, c.Floor, Seconds.Zero,

@@ -60,9 +60,10 @@ public sealed record PrefillAttentionShape(
 /// <param name="Form">Where queries and keys meet.</param>
 /// <param name="Cache">Format of the cache.</param>
 /// <param name="Weights">Format of the projections.</param>
+/// <param name="Queries">Format of expanded queries: engines may quantise them for prompts.</param>
 public sealed record LatentAttentionShape(
-    LatentAttentionSpec Spec, int HiddenSize, double Heads, double Sequences, double Tokens, double Context, double Past, LatentForm Form, NumberFormat Cache, NumberFormat Weights)
-    : OperatorShape
+    LatentAttentionSpec Spec, int HiddenSize, double Heads, double Sequences, double Tokens, double Context, double Past, LatentForm Form, NumberFormat Cache,
+    NumberFormat Weights, NumberFormat Queries = NumberFormat.Bf16) : OperatorShape
 {
     /// <summary>Whether every new token attends in the compressed space.</summary>
     public bool IsAbsorbed => Form == LatentForm.Absorbed;

@@ -46,6 +46,7 @@ public sealed class EfficiencyFit
         MeasuredRow[] usable = [.. rows.Where(static row => Unused(row) is null)];
         var fit = new EfficiencyFit(start, [.. usable], held, cancellation);
         foreach (IGrouping<(string Family, string Key), MeasuredRow> group in usable
+            .Where(static row => !WholeRuns.Reads(row))
             .GroupBy(static row => SlotOf(row.Work!)!.Value)
             .OrderBy(static group => Array.IndexOf(Families, group.Key.Family))
             .ThenBy(static group => Array.IndexOf(Exchanges, group.Key.Key))
@@ -53,6 +54,13 @@ public sealed class EfficiencyFit
         {
             cancellation.ThrowIfCancellationRequested();
             fit.Row(group.Key.Family, group.Key.Key, [.. group]);
+        }
+
+        foreach (IGrouping<Type, MeasuredRow> runs in usable.Where(WholeRuns.Reads).GroupBy(static row => row.Work!.GetType()).OrderBy(static g => g.Key.Name, StringComparer.Ordinal))
+        {
+            MeasuredRow[] measured = [.. runs];
+            fit._efficiency = WholeRuns.Spread(fit._efficiency, measured, Tables(measured), out FittedRow? spread);
+            fit._fitted.AddRange(spread is null ? [] : [spread]);
         }
 
         ImmutableArray<string> tables = [.. fit._fitted.Where(static row => row.Record is not null).SelectMany(static row => row.Record!.Tables)];
@@ -69,7 +77,7 @@ public sealed class EfficiencyFit
     private static readonly string[] Exchanges = ["nccl_ring", "nccl_switch", "nccl_all_to_all", "custom_all_reduce"];
 
     private static string? Unused(MeasuredRow row) =>
-        row.Skipped ?? (row.Faulty is { } faulty ? "known faulty: " + faulty : row.Work is null || SlotOf(row.Work) is null ? "no constants are fitted on such rows" : null);
+        row.Skipped ?? (row.Faulty is { } faulty ? "known faulty: " + faulty : row.Work is null || (SlotOf(row.Work) is null && !WholeRuns.Reads(row)) ? "no constants are fitted on such rows" : null);
 
     /// <summary>The row of constants that prices a piece of work.</summary>
     private static (string Family, string Key)? SlotOf(MeasuredWork work) => work is not KernelWork kernel ? null : kernel.Shape switch

@@ -9,7 +9,6 @@ namespace LlmSim.Validation.Measurements.Serving;
 public sealed class MaxThroughputReader : RowReader
 {
     private const string Rate = "total_output_tokens_per_second";
-    private const int MostRequests = 10_000_000;
 
     private static readonly OfflinePreset Offline = ServerPresets.Known.Offline;
 
@@ -42,12 +41,13 @@ public sealed class MaxThroughputReader : RowReader
         int output = cells.Count("osl");
         OfflineCount? known = Offline.Requests.FirstOrDefault(count => count.Isl == prompt && count.Osl == output);
         int requests = cells.Count("requests", known?.Requests ?? Offline.Otherwise);
-        if (cells.IsSound && ((long)prompt + output > int.MaxValue || requests > MostRequests))
+        var load = new ServerLoad(requests, prompt, output);
+        if (cells.IsSound && load.Problem(requests) is string problem)
         {
-            cells.Skip(SkipReasons.BadValue, FormattableString.Invariant($"isl {prompt}, osl {output}, requests {requests}; legal are at most {MostRequests} requests"));
+            cells.Skip(SkipReasons.BadValue, problem);
         }
 
-        ServeWork? work = cells.IsSound ? Work(cells, prompt, output, requests) : null;
+        ServeWork? work = cells.IsSound ? Work(cells, load) : null;
         bool isAssumed = known is null && cells.Text("requests").Length == 0;
         return cells.Row(ServeMetrics.OutputRate, measured, work) with
         {
@@ -56,7 +56,7 @@ public sealed class MaxThroughputReader : RowReader
         };
     }
 
-    private static ServeWork? Work(MeasuredCells cells, int prompt, int output, int requests)
+    private static ServeWork? Work(MeasuredCells cells, ServerLoad load)
     {
         ServerPreset server = ServerPresets.Of(string.Empty, "trtllm", cells.Text("model")) with
         {
@@ -65,8 +65,8 @@ public sealed class MaxThroughputReader : RowReader
             MemoryShare = Offline.MemoryShare,
             AsynchronousHost = Offline.AsynchronousHost,
         };
-        ServeJob? job = ServerColumns.Read(cells, "quant", server, new ServerLoad(requests, prompt, output));
-        var shapes = new RequestShapes { Prompt = LengthDistribution.Fixed(prompt), Output = LengthDistribution.Fixed(output), Seed = 0 };
-        return job is null ? null : new ServeWork(job, new ClientTraffic(requests, shapes, requests));
+        ServeJob? job = ServerColumns.Read(cells, "quant", server, load);
+        var shapes = new RequestShapes { Prompt = LengthDistribution.Fixed(load.Prompt), Output = LengthDistribution.Fixed(load.Output), Seed = 0 };
+        return job is null ? null : new ServeWork(job, new ClientTraffic(load.Clients, shapes, load.Clients));
     }
 }

@@ -12,9 +12,6 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
 {
     private const long Seed = 1;
 
-    /// <summary>Beyond it a file is a slip of the pen, and its simulation would take hours.</summary>
-    private const int MostRequests = 10_000_000;
-
     /// <summary>Requests under way at most; null for no limit.</summary>
     public int? Clients { get; init; }
 
@@ -49,10 +46,10 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
 
     /// <summary>What is wrong with it; null where it can be simulated.</summary>
     public string? Problem =>
-        Requests is < 1 or > MostRequests ? FormattableString.Invariant($"{Requests} answered requests; legal are 1 to {MostRequests}")
+        Requests < 1 ? "no request was answered"
         : !(MeanPrompt >= 1 && MeanOutput >= 1 && MeanPrompt + MeanOutput < int.MaxValue) ? FormattableString.Invariant($"mean prompt {MeanPrompt} and output {MeanOutput} tokens; legal is at least 1 each")
         : Clients < 1 || Rate <= 0 ? FormattableString.Invariant($"{Clients} clients at {Rate} requests a second; legal is more than none")
-        : null;
+        : Server.Problem(Requests);
 
     /// <summary>The requests.</summary>
     /// <param name="turnaround">Time from the end of a request to its client's next.</param>

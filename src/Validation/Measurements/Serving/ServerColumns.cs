@@ -138,4 +138,22 @@ internal static class ServerColumns
 /// <param name="Clients">Most requests at once.</param>
 /// <param name="Prompt">Longest prompt in tokens.</param>
 /// <param name="Output">Longest output in tokens.</param>
-internal readonly record struct ServerLoad(int Clients, int Prompt, int Output);
+internal readonly record struct ServerLoad(int Clients, int Prompt, int Output)
+{
+    /// <summary>Longest prompt or output, most clients, and most tokens of one client: beyond them a row is a slip of the pen that would be replayed for hours.</summary>
+    private const int MostTokens = 2_000_000;
+
+    private const int MostRequests = 1_000_000;
+    private const long MostSteps = 50_000_000;
+
+    /// <summary>Why so many requests of this kind are not replayed; null where they are.</summary>
+    /// <param name="requests">Requests in all.</param>
+    public string? Problem(long requests)
+    {
+        long steps = requests / Math.Max(1, Clients) * Output;
+        return Prompt > MostTokens || Output > MostTokens || requests > MostRequests || steps > MostSteps
+            ? FormattableString.Invariant(
+                $"{requests} requests of {Prompt} and {Output} tokens for {Clients} clients; legal are {MostRequests} requests of {MostTokens} tokens, {MostSteps} tokens a client")
+            : null;
+    }
+}

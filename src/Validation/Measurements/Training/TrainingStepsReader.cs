@@ -13,6 +13,11 @@ public sealed class TrainingStepsReader : RowReader
 {
     private const string Value = "value";
 
+    /// <summary>No published step has nearly as many; a slip of the pen could ask for a replay without end.</summary>
+    private const int MostPasses = 2_000_000;
+
+    private const int MostTokens = 100_000_000;
+
     /// <inheritdoc/>
     public override string Name => "steps";
 
@@ -127,6 +132,13 @@ public sealed class TrainingStepsReader : RowReader
             {
                 cells.Skip(SkipReasons.BadValue, problem.Message);
             }
+        }
+
+        long passes = (long)job.MicroBatches * job.Layout.Pipeline * job.Layout.VirtualStages;
+        if (cells.IsSound && (passes > MostPasses || job.SequenceLength > MostTokens))
+        {
+            cells.Skip(SkipReasons.BadValue, FormattableString.Invariant(
+                $"{passes} passes of {job.SequenceLength} tokens in a step; legal are at most {MostPasses} passes (micro-batches x stages x chunks) of {MostTokens} tokens"));
         }
 
         if (cells.IsSound && StepSchedules.IsBuilt(job.Schedule) && TrainStep.ScheduleProblem(job) is string reason)

@@ -115,7 +115,7 @@ public sealed class KernelReaderTests
         Assert.All(MeasurementReaders.All, static reader =>
         {
             Assert.NotEmpty(reader.Title);
-            Assert.Contains(reader.Columns, static column => column.Measured);
+            Assert.True(reader.Format == TableFormat.Json || reader.Columns.Any(static column => column.Measured), reader.Name);
             Assert.All(reader.Columns, static column => Assert.NotEmpty(column.Meaning));
             Assert.Equal(reader.Columns.Length, reader.Columns.Select(static column => column.Name).Distinct().Count());
         });
