@@ -7,7 +7,7 @@ namespace LlmSim.Validation.Comparison;
 /// <summary>The predictors of all kinds of measured work.</summary>
 public static class Predictors
 {
-    /// <summary>Draws from which the error band of a whole run is taken: half as many as <c>run</c> has, since a table holds hundreds of runs.</summary>
+    /// <summary>Draws from which the band of a whole run is taken: half as many as <c>run</c> has, since a table holds hundreds of runs.</summary>
     internal const int Draws = 16;
 
     /// <summary>A predictor of each kind; a new kind is one line here.</summary>

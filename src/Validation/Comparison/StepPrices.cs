@@ -8,13 +8,15 @@ using LlmSim.Schedules.Serving;
 
 namespace LlmSim.Validation.Comparison;
 
-/// <summary>Prices of iterations, handed on from run to run of the same server: most of a price is kept for each number of tokens once it was asked for. Owns those not in use.</summary>
+/// <summary>Prices of iterations, handed on from run to run of the same server. Owns those not in use.</summary>
+/// <remarks>Most of a price is kept for each number of tokens once it was asked for.</remarks>
 internal sealed class StepPrices
 {
     private readonly ConcurrentDictionary<Server, ConcurrentBag<StepPrice>> _free = new();
 
     /// <summary>A price that no other thread has.</summary>
-    public StepPrice Take(ServeJob job) => _free.TryGetValue(new Server(job), out ConcurrentBag<StepPrice>? free) && free.TryTake(out StepPrice? price) ? price : job.StepPrice();
+    public StepPrice Take(ServeJob job) =>
+        _free.TryGetValue(new Server(job), out ConcurrentBag<StepPrice>? free) && free.TryTake(out StepPrice? price) ? price : job.StepPrice();
 
     /// <summary>Gives a price back.</summary>
     public void Return(ServeJob job, StepPrice price) => _free.GetOrAdd(new Server(job), static _ => []).Add(price);

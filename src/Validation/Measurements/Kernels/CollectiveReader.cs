@@ -43,7 +43,10 @@ public sealed class CollectiveReader : RowReader
         KernelColumns.Size("ranks", "devices", "devices that take part"),
         KernelColumns.Size("bytes", "bytes", "the tensor M as the NCCL tests count it, for each rank"),
         KernelColumns.Time,
-        KernelColumns.Option("stack", string.Empty, "software: with 'custom' an engine's own all-reduce, with 'eager' launched without a captured graph, else NCCL"),
+        KernelColumns.Option(
+            "stack",
+            string.Empty,
+            "software: with 'custom' an engine's own all-reduce, with 'eager' launched without a captured graph, else NCCL"),
     ];
 
     /// <inheritdoc/>

@@ -23,7 +23,10 @@ public sealed class GemmReader : RowReader
         KernelColumns.Size("k", "elements", "inner size"),
         KernelColumns.Time,
         MeasuredRate.Column,
-        KernelColumns.Option("scales", string.Empty, "static: the scales of quantised activations were known, so that no kernel had to find them; else dynamic"),
+        KernelColumns.Option(
+            "scales",
+            string.Empty,
+            "static: the scales of quantised activations were known, so that no kernel had to find them; else dynamic"),
         KernelColumns.Stack,
     ];
 

@@ -11,7 +11,11 @@ public sealed class BenchmarkResultReader : IMeasurementReader
 
     private static readonly ImmutableArray<(string Metric, string Key)> Latencies =
     [
-        (ServeMetrics.Ttft, "ttft_ms"), (ServeMetrics.Tpot, "tpot_ms"), (ServeMetrics.Itl, "itl_ms"), (ServeMetrics.EndToEnd, "e2el_ms"), (ServeMetrics.EndToEnd, "e2e_latency_ms"),
+        (ServeMetrics.Ttft, "ttft_ms"),
+        (ServeMetrics.Tpot, "tpot_ms"),
+        (ServeMetrics.Itl, "itl_ms"),
+        (ServeMetrics.EndToEnd, "e2el_ms"),
+        (ServeMetrics.EndToEnd, "e2e_latency_ms"),
     ];
 
     private static readonly ImmutableArray<(string Suffix, string Key)> Statistics =
@@ -19,7 +23,9 @@ public sealed class BenchmarkResultReader : IMeasurementReader
 
     private static readonly ImmutableArray<(string Metric, string Key)> Rates =
     [
-        (ServeMetrics.RequestRate, "request_throughput"), (ServeMetrics.OutputRate, "output_throughput"), (ServeMetrics.TotalRate, "total_token_throughput"),
+        (ServeMetrics.RequestRate, "request_throughput"),
+        (ServeMetrics.OutputRate, "output_throughput"),
+        (ServeMetrics.TotalRate, "total_token_throughput"),
     ];
 
     /// <inheritdoc/>
@@ -27,7 +33,8 @@ public sealed class BenchmarkResultReader : IMeasurementReader
 
     /// <inheritdoc/>
     public string Title =>
-        "one run of vLLM's or SGLang's serving benchmark; gpu, tensor_parallel_size, dtype and the like in the file (--metadata gpu=h100-sxm) or in server.json or NAME.server.json beside it";
+        "one run of vLLM's or SGLang's serving benchmark; gpu, tensor_parallel_size, dtype and the like in the file (--metadata gpu=h100-sxm) "
+        + "or in server.json or NAME.server.json beside it";
 
     /// <inheritdoc/>
     public TableFormat Format => TableFormat.Json;

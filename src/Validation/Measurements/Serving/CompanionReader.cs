@@ -28,7 +28,10 @@ public sealed class CompanionReader : IMeasurementReader
         KernelColumns.Option("tensor_parallel_size", "devices", "also tp"),
         KernelColumns.Option("pipeline_parallel_size", "stages", "also pp"),
         KernelColumns.Option("data_parallel_size", "replicas", "attention replicas inside a replica; also attention_dp"),
-        KernelColumns.Option("enable_expert_parallel", string.Empty, "true: experts are spread over all tensor-parallel devices; also moe_tp and moe_ep as numbers"),
+        KernelColumns.Option(
+            "enable_expert_parallel",
+            string.Empty,
+            "true: experts are spread over all tensor-parallel devices; also moe_tp and moe_ep as numbers"),
         KernelColumns.Option("kv_cache_dtype", string.Empty, "number format of the key-value cache; also kv_dtype"),
         KernelColumns.Option("max_num_batched_tokens", "tokens", "token budget of an iteration"),
         KernelColumns.Option("max_num_seqs", "requests", "most requests that run at once"),

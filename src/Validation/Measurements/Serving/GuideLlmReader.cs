@@ -12,12 +12,16 @@ public sealed class GuideLlmReader : IMeasurementReader
     /// <summary>guidellm's inter-token latency of a request is (last - first) / (outputs - 1): the time per output token of everybody else.</summary>
     private static readonly ImmutableArray<(string Metric, string Key, double Unit)> Latencies =
     [
-        (ServeMetrics.Ttft, "time_to_first_token_ms", Milli), (ServeMetrics.Tpot, "inter_token_latency_ms", Milli), (ServeMetrics.EndToEnd, "request_latency", 1),
+        (ServeMetrics.Ttft, "time_to_first_token_ms", Milli),
+        (ServeMetrics.Tpot, "inter_token_latency_ms", Milli),
+        (ServeMetrics.EndToEnd, "request_latency", 1),
     ];
 
     private static readonly ImmutableArray<(string Metric, string Key)> Rates =
     [
-        (ServeMetrics.RequestRate, "requests_per_second"), (ServeMetrics.OutputRate, "output_tokens_per_second"), (ServeMetrics.TotalRate, "tokens_per_second"),
+        (ServeMetrics.RequestRate, "requests_per_second"),
+        (ServeMetrics.OutputRate, "output_tokens_per_second"),
+        (ServeMetrics.TotalRate, "tokens_per_second"),
     ];
 
     private static readonly ImmutableArray<string> Percentiles = ["p90", "p95", "p99"];
@@ -34,7 +38,7 @@ public sealed class GuideLlmReader : IMeasurementReader
     /// <inheritdoc/>
     public ImmutableArray<MeasuredColumn> Columns { get; } =
     [
-        new("benchmarks", string.Empty, true, "the benchmarks: strategy under config or args, latencies and rates of successful requests under metrics", true),
+        new("benchmarks", string.Empty, true, "each with its strategy under config or args, and what successful requests saw under metrics", true),
     ];
 
     /// <inheritdoc/>
@@ -60,8 +64,8 @@ public sealed class GuideLlmReader : IMeasurementReader
                 JsonElement metrics = benchmark.At("metrics");
                 ResultLoad load = Load(cells, metrics, Strategy(benchmark));
                 string id = FormattableString.Invariant($"benchmark {index++}");
-                foreach (MeasuredRow row in ResultRows.Of(
-                    input, cells, id, load, Metrics(metrics), benchmark.At("config", "backend"), benchmark.At("worker"), cells.Json.At("args"), cells.Json))
+                JsonElement[] described = [benchmark.At("config", "backend"), benchmark.At("worker"), cells.Json.At("args"), cells.Json];
+                foreach (MeasuredRow row in ResultRows.Of(input, cells, id, load, Metrics(metrics), described))
                 {
                     yield return row;
                 }
@@ -79,7 +83,8 @@ public sealed class GuideLlmReader : IMeasurementReader
         double output = metrics.At("output_token_count", "successful", "mean").Number() ?? 0;
         var load = new ResultLoad((int)Math.Clamp(lengths.At("count").Number() ?? 0, 0, int.MaxValue), prompt, output);
         string kind = strategy.At("type_") is { ValueKind: JsonValueKind.String } name ? name.GetString()! : string.Empty;
-        int? limit = (strategy.At("max_concurrency").Number() ?? strategy.At("streams").Number()) is double clients and >= 1 and <= int.MaxValue ? (int)clients : null;
+        double? stated = strategy.At("max_concurrency").Number() ?? strategy.At("streams").Number();
+        int? limit = stated is double clients and >= 1 and <= int.MaxValue ? (int)clients : null;
         double? rate = strategy.At("rate").Number() is double perSecond and > 0 ? perSecond : null;
         switch (kind)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LlmSim.Validation.Measurements.Serving;
@@ -21,8 +22,7 @@ internal static class JsonPath
     public static double? Number(this JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetDouble(out double number) && double.IsFinite(number) => number,
-        JsonValueKind.String when double.TryParse(value.GetString(), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double number)
-            && double.IsFinite(number) => number,
+        JsonValueKind.String when Parsed(value.GetString()) is double number => number,
         _ => null,
     };
 
@@ -34,9 +34,14 @@ internal static class JsonPath
             return null;
         }
 
-        int[] numbers = [.. list.EnumerateArray().Select(static item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number) ? number : 0)];
+        int[] numbers = [.. list.EnumerateArray().Select(Whole)];
         return numbers.All(static number => number >= 1) ? numbers : null;
     }
+
+    private static double? Parsed(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+
+    private static int Whole(JsonElement item) => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number) ? number : 0;
 
     /// <summary>The first item of a list; undefined where there is none.</summary>
     public static JsonElement First(this JsonElement list) => list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? list[0] : default;

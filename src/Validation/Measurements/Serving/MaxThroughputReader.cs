@@ -27,7 +27,10 @@ public sealed class MaxThroughputReader : RowReader
         KernelColumns.Option("gpus", "devices", "devices of the server; for information"),
         KernelColumns.Size("isl", "tokens", "tokens of a prompt"),
         KernelColumns.Size("osl", "tokens", "tokens of an output"),
-        KernelColumns.Option("requests", "requests", "requests in all; blank: as TensorRT-LLM's documentation has for these lengths, else 3000 (assumed)"),
+        KernelColumns.Option(
+            "requests",
+            "requests",
+            "requests in all; blank: as TensorRT-LLM's documentation has for these lengths, else 3000 (assumed)"),
         .. ServerColumns.Columns,
         new(Rate, "tokens/s", true, "output tokens a second from the first request to the last completion", true),
         KernelColumns.Stack,

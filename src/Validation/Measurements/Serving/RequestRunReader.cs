@@ -20,7 +20,8 @@ public sealed class RequestRunReader : IMeasurementReader
 
     /// <inheritdoc/>
     public string Title =>
-        "a run of a server request by request (JSON lines; engine_kwargs, hardware.device_name and kv_cache in meta.json beside it): each request's latencies, and their statistics";
+        "a run of a server request by request (JSON lines; engine_kwargs, hardware.device_name and kv_cache in meta.json beside it): "
+        + "each request's latencies, and their statistics";
 
     /// <inheritdoc/>
     public TableFormat Format => TableFormat.JsonLines;
@@ -135,14 +136,16 @@ public sealed class RequestRunReader : IMeasurementReader
                 if (measured > 0)
                 {
                     MeasuredRow row = ordered[i].Row;
-                    yield return common with { Line = row.Line, Id = row.Id, Metric = metric, Measured = measured, Variant = "request", Work = run is null ? null : new RequestWork(run, i) };
+                    RequestWork? work = run is null ? null : new RequestWork(run, i);
+                    yield return common with { Line = row.Line, Id = row.Id, Metric = metric, Measured = measured, Variant = "request", Work = work };
                 }
             }
         }
     }
 
     private static IEnumerable<MeasuredRow> OfAll(MeasuredRow common, Taken[] ordered, double offset, ServeWork? run) =>
-        Metrics.SelectMany(metric => LatencySamples.Of(metric, ordered.Select(request => request.Of(metric, offset)).Where(static value => value > 0)))
+        Metrics
+            .SelectMany(metric => LatencySamples.Of(metric, ordered.Select(request => request.Of(metric, offset)).Where(static value => value > 0)))
             .Select(statistic => common with { Id = "all", Metric = statistic.Metric, Measured = statistic.Value, Variant = "run", Work = run });
 
     /// <summary>The cache that the engine itself reported.</summary>
@@ -171,7 +174,7 @@ public sealed class RequestRunReader : IMeasurementReader
 
         /// <summary>A latency in seconds; not a number where it has none.</summary>
         /// <param name="metric">The metric.</param>
-        /// <param name="offset">What to add to the clock of arrivals: no request is queued before it arrives, and an idle engine queues at once.</param>
+        /// <param name="offset">What to add to the clock of arrivals: none is queued before it arrives, and an idle engine queues at once.</param>
         public double Of(string metric, double offset) => metric switch
         {
             ServeMetrics.Ttft => First - Arrival - offset,

@@ -47,7 +47,8 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
     /// <summary>What is wrong with it; null where it can be simulated.</summary>
     public string? Problem =>
         Requests < 1 ? "no request was answered"
-        : !(MeanPrompt >= 1 && MeanOutput >= 1 && MeanPrompt + MeanOutput < int.MaxValue) ? FormattableString.Invariant($"mean prompt {MeanPrompt} and output {MeanOutput} tokens; legal is at least 1 each")
+        : !(MeanPrompt >= 1 && MeanOutput >= 1 && MeanPrompt + MeanOutput < int.MaxValue)
+            ? FormattableString.Invariant($"mean prompt {MeanPrompt} and output {MeanOutput} tokens; legal is at least 1 each")
         : Clients < 1 || Rate <= 0 ? FormattableString.Invariant($"{Clients} clients at {Rate} requests a second; legal is more than none")
         : Server.Problem(Requests);
 
@@ -55,12 +56,19 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
     /// <param name="turnaround">Time from the end of a request to its client's next.</param>
     public ServeTraffic Traffic(Seconds turnaround)
     {
-        var shapes = new RequestShapes { Prompt = LengthDistribution.Fixed(Whole(MeanPrompt)), Output = LengthDistribution.Fixed(Whole(MeanOutput)), Seed = Seed };
+        var shapes = new RequestShapes
+        {
+            Prompt = LengthDistribution.Fixed(Whole(MeanPrompt)),
+            Output = LengthDistribution.Fixed(Whole(MeanOutput)),
+            Seed = Seed,
+        };
         ServeTraffic traffic = Rate is double rate
-            ? new ArrivalTraffic(Variation > 0 ? ArrivalProcess.Gamma(Hertz.From(rate), Variation) : ArrivalProcess.Constant(Hertz.From(rate)), shapes, Requests)
+            ? new ArrivalTraffic(Arrivals(Hertz.From(rate)), shapes, Requests)
             : new ClientTraffic(Math.Min(Requests, Clients ?? Requests), shapes, Requests, turnaround);
         return Prompts is null || Outputs is null ? traffic : new ListedLengths(traffic, [.. Prompts], [.. Outputs]);
     }
+
+    private ArrivalProcess Arrivals(Hertz rate) => Variation > 0 ? ArrivalProcess.Gamma(rate, Variation) : ArrivalProcess.Constant(rate);
 
     private static int Whole(double tokens) => Math.Max(1, (int)Math.Round(tokens));
 }

@@ -16,7 +16,12 @@ internal static class ResultRows
     /// <param name="metrics">Each metric with its value in SI units.</param>
     /// <param name="described">Objects of the file that describe the server, of which earlier ones win.</param>
     public static ImmutableArray<MeasuredRow> Of(
-        MeasurementInput input, MeasuredCells cells, string id, ResultLoad load, ImmutableArray<(string Metric, double Value)> metrics, params ReadOnlySpan<JsonElement> described)
+        MeasurementInput input,
+        MeasuredCells cells,
+        string id,
+        ResultLoad load,
+        ImmutableArray<(string Metric, double Value)> metrics,
+        params ReadOnlySpan<JsonElement> described)
     {
         using JsonDocument? own = input.Sibling(cells.Table + "." + ServerKeys.Sidecar);
         using JsonDocument? common = input.Sibling(ServerKeys.Sidecar);

@@ -2,7 +2,8 @@ using LlmSim.Schedules.Serving;
 
 namespace LlmSim.Validation.Measurements.Serving;
 
-/// <summary>What tables of servers measure, in seconds, tokens a second or requests a second. A latency without a suffix is a mean over requests, or that of one request.</summary>
+/// <summary>What tables of servers measure, in seconds, tokens a second or requests a second.</summary>
+/// <remarks>A latency without a suffix is a mean over requests, or that of one request.</remarks>
 public static class ServeMetrics
 {
     /// <summary>Time to first token.</summary>

@@ -15,13 +15,15 @@ internal readonly record struct ServedFormats(NumberFormat Weights, NumberFormat
     /// <param name="architecture">The model.</param>
     /// <param name="device">The device.</param>
     /// <param name="quantisedCache">Whether quantised models keep their cache in fp8.</param>
-    public static ServedFormats Read(MeasuredCells cells, string precision, TransformerArchitecture architecture, Accelerator device, bool quantisedCache)
+    public static ServedFormats Read(
+        MeasuredCells cells, string precision, TransformerArchitecture architecture, Accelerator device, bool quantisedCache)
     {
         OperandFormats formats = Operands(cells, precision, architecture, device);
         bool isQuantised = formats.Weights.BytesPerElement() < NumberFormat.Bf16.BytesPerElement();
         NumberFormat usual = isQuantised && quantisedCache ? NumberFormat.Fp8 : NumberFormat.Bf16;
         string stated = cells.Text("kv_dtype");
-        NumberFormat cache = stated.Length == 0 || stated.Equals("auto", StringComparison.OrdinalIgnoreCase) ? usual : cells.Formats("kv_dtype").Activations;
+        bool isUsual = stated.Length == 0 || stated.Equals("auto", StringComparison.OrdinalIgnoreCase);
+        NumberFormat cache = isUsual ? usual : cells.Formats("kv_dtype").Activations;
         return new(formats.Weights, formats.Activations, cache is NumberFormat.Fp16 ? NumberFormat.Bf16 : cache);
     }
 
@@ -34,7 +36,7 @@ internal readonly record struct ServedFormats(NumberFormat Weights, NumberFormat
             case "" or "auto":
                 return Published(architecture, model, device);
             case "fp8":
-                return IsBlockScaled(architecture, model) ? new(NumberFormat.Fp8Block, NumberFormat.Fp8Block) : new(NumberFormat.Fp8, NumberFormat.Fp8);
+                return EightBits(architecture, model);
             case "fp4":
                 return FourBits(architecture.NativeFormat == NumberFormat.Mxfp4 ? NumberFormat.Mxfp4 : NumberFormat.Nvfp4, device);
             default:
@@ -47,7 +49,7 @@ internal readonly record struct ServedFormats(NumberFormat Weights, NumberFormat
     {
         if (model.Contains("fp8", StringComparison.Ordinal))
         {
-            return IsBlockScaled(architecture, model) ? new(NumberFormat.Fp8Block, NumberFormat.Fp8Block) : new(NumberFormat.Fp8, NumberFormat.Fp8);
+            return EightBits(architecture, model);
         }
 
         return architecture.NativeFormat switch
@@ -59,7 +61,10 @@ internal readonly record struct ServedFormats(NumberFormat Weights, NumberFormat
         };
     }
 
-    /// <summary>Devices without four-bit arithmetic widen the weights; MXFP4 weights meet eight-bit activations where there is such arithmetic.</summary>
+    private static OperandFormats EightBits(TransformerArchitecture architecture, string model) =>
+        IsBlockScaled(architecture, model) ? new(NumberFormat.Fp8Block, NumberFormat.Fp8Block) : new(NumberFormat.Fp8, NumberFormat.Fp8);
+
+    /// <summary>Devices without four-bit arithmetic widen the weights; MXFP4 weights meet eight-bit activations where there is such.</summary>
     private static OperandFormats FourBits(NumberFormat weights, Accelerator device) =>
         !device.Supports(weights) ? new(NumberFormat.Bf16, weights)
         : weights == NumberFormat.Mxfp4 ? new(NumberFormat.Fp8, weights)

@@ -12,6 +12,12 @@ namespace LlmSim.Validation.Measurements.Serving;
 /// <summary>The server of a row: what its columns say, and of its kind what they do not.</summary>
 internal static class ServerColumns
 {
+    /// <summary>By how much a budget of about one prompt exceeds the prompt and one token of each client.</summary>
+    private const int PromptMargin = 16;
+
+    /// <summary>Stands in until the memory account says how much there is.</summary>
+    private const int BlockOfAnySize = 16;
+
     /// <summary>Columns of parallelism and settings that any table of servers may have.</summary>
     public static ImmutableArray<MeasuredColumn> Columns { get; } =
     [
@@ -21,7 +27,10 @@ internal static class ServerColumns
         KernelColumns.Option("moe_tp", "devices", "devices over which each expert is split"),
         KernelColumns.Option("moe_ep", "devices", "groups of devices that hold different experts"),
         KernelColumns.Option("kv_dtype", string.Empty, "number format of the key-value cache; blank: as usual for the kind of server"),
-        KernelColumns.Option("max_batched_tokens", "tokens", "token budget of an iteration; blank, as the two below: as is known of the benchmark, else the server's default"),
+        KernelColumns.Option(
+            "max_batched_tokens",
+            "tokens",
+            "token budget of an iteration; blank, as the two below: as is known of the benchmark, else the server's default"),
         KernelColumns.Option("max_num_seqs", "requests", "most requests that run at once"),
         KernelColumns.Option("memory_share", string.Empty, "share of the memory that the server may fill"),
     ];
@@ -70,18 +79,13 @@ internal static class ServerColumns
         return !cells.IsSound ? null : preset.ReservesOutput ? WithoutPreemption(job, load) : job;
     }
 
-    /// <summary>The server with no more sequences at once than its cache holds to their end: TensorRT-LLM's policy that evicts nothing, for requests of like length.</summary>
+    /// <summary>The server with no more sequences at once than its cache holds to their end.</summary>
+    /// <remarks>TensorRT-LLM's policy that evicts nothing, for requests of like length.</remarks>
     private static ServeJob WithoutPreemption(ServeJob job, ServerLoad load)
     {
         long sequences = ServeRun.Memory(job).Kv.Tokens / (load.Prompt + load.Output);
         return job with { Settings = job.Settings with { MaxBatch = (int)Math.Clamp(sequences, 1, job.Settings.MaxBatch) } };
     }
-
-    /// <summary>By how much a budget of about one prompt exceeds the prompt and one token of each client.</summary>
-    private const int PromptMargin = 16;
-
-    /// <summary>Stands in until the memory account says how much there is.</summary>
-    private const int BlockOfAnySize = 16;
 
     private static ParallelLayout? Layout(MeasuredCells cells, Node node)
     {
@@ -140,7 +144,7 @@ internal static class ServerColumns
 /// <param name="Output">Longest output in tokens.</param>
 internal readonly record struct ServerLoad(int Clients, int Prompt, int Output)
 {
-    /// <summary>Longest prompt or output, most clients, and most tokens of one client: beyond them a row is a slip of the pen that would be replayed for hours.</summary>
+    /// <summary>Longest prompt or output, most requests, and most tokens of one client: beyond them a row is a slip of the pen.</summary>
     private const int MostTokens = 2_000_000;
 
     private const int MostRequests = 1_000_000;
@@ -152,8 +156,8 @@ internal readonly record struct ServerLoad(int Clients, int Prompt, int Output)
     {
         long steps = requests / Math.Max(1, Clients) * Output;
         return Prompt > MostTokens || Output > MostTokens || requests > MostRequests || steps > MostSteps
-            ? FormattableString.Invariant(
-                $"{requests} requests of {Prompt} and {Output} tokens for {Clients} clients; legal are {MostRequests} requests of {MostTokens} tokens, {MostSteps} tokens a client")
+            ? FormattableString.Invariant($"{requests} requests of {Prompt} and {Output} tokens for {Clients} clients; ")
+                + FormattableString.Invariant($"legal are at most {MostRequests} requests of {MostTokens} tokens, and {MostSteps} tokens a client")
             : null;
     }
 }

@@ -6,10 +6,11 @@ namespace LlmSim.Validation.Measurements.Serving;
 /// <param name="Expert">Groups of devices that hold different experts.</param>
 public readonly record struct ServerDegrees(int Devices, int Data, int Expert)
 {
-    /// <summary>One deployment out of the conventions by which tables write its parallel columns; null where the columns contradict each other.</summary>
+    /// <summary>One deployment out of the conventions by which tables write its parallel columns; null where they contradict each other.</summary>
     /// <remarks>
-    /// Tables write N devices with N-fold experts as moe_tp = moe_ep = N, so that tp or attention_dp is N² (16 and 64 for nodes of 4 and 8 devices), or attention_dp = tp = N with
-    /// moe_ep = N² (COST-MODEL of mixture-of-experts servers, canonical parallelism). Zero stands for a blank column.
+    /// AIConfigurator's tables write N devices with experts spread over all of them also as moe_tp = moe_ep = N, so that tp or attention_dp is
+    /// N² (16 and 64 for 4 and 8 devices), or as attention_dp = tp = N with moe_ep = N²: runs of equal times show that these are the same.
+    /// Zero stands for a blank column.
     /// </remarks>
     /// <param name="tensor">Column tp.</param>
     /// <param name="attentionData">Column attention_dp.</param>

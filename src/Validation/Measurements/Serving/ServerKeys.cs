@@ -12,7 +12,7 @@ internal sealed class ServerKeys : MeasuredCells
     /// <summary>Name of the file beside a result that says what the result cannot.</summary>
     public const string Sidecar = "server.json";
 
-    private static readonly FrozenDictionary<string, ImmutableArray<string>> Keys = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string[]> Keys = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["gpu"] = ["gpu", "accelerator", "device_name", "hardware"],
         ["model"] = ["model", "model_id", "backend_model", "model_name"],
@@ -56,7 +56,7 @@ internal sealed class ServerKeys : MeasuredCells
     /// <inheritdoc/>
     public override string Text(string column)
     {
-        foreach (string key in Keys.TryGetValue(column, out ImmutableArray<string> names) ? names : [column])
+        foreach (string key in Keys.TryGetValue(column, out string[]? names) ? names : [column])
         {
             foreach (JsonElement part in _objects)
             {
@@ -78,7 +78,8 @@ internal sealed class ServerKeys : MeasuredCells
         string[] missing = [.. ((string[])["gpu", "model"]).Where(column => Text(column).Length == 0)];
         if (missing.Length > 0)
         {
-            row.Skip(SkipReasons.ServerUnknown, $"no {string.Join(" and no ", missing)}: add it to the result itself or to {Sidecar} beside it, such as {{\"gpu\": \"h100-sxm\"}}");
+            const string Where = "add it to the result itself or to " + Sidecar + " beside it, such as {\"gpu\": \"h100-sxm\"}";
+            row.Skip(SkipReasons.ServerUnknown, $"no {string.Join(" and no ", missing)}: {Where}");
             return null;
         }
 

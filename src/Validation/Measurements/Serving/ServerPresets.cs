@@ -71,7 +71,14 @@ internal sealed record OfflineCount(int Isl, int Osl, int Requests);
 /// <param name="AsynchronousHost">Whether the host prepares an iteration while the device runs the one before.</param>
 /// <param name="Otherwise">Requests for lengths that are not listed.</param>
 /// <param name="Requests">Requests by lengths.</param>
-internal sealed record OfflinePreset(string Source, int TokenBudget, int BatchCap, double MemoryShare, bool AsynchronousHost, int Otherwise, ImmutableArray<OfflineCount> Requests);
+internal sealed record OfflinePreset(
+    string Source,
+    int TokenBudget,
+    int BatchCap,
+    double MemoryShare,
+    bool AsynchronousHost,
+    int Otherwise,
+    ImmutableArray<OfflineCount> Requests);
 
 /// <summary>What is known of servers and benchmarks, from <c>servers.json</c>.</summary>
 /// <param name="Turnaround">Where the clients' turnaround comes from.</param>

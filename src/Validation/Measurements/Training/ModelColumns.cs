@@ -8,6 +8,9 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <summary>The model of a row: from the catalog by its name, or from the dimensions in the row's columns.</summary>
 internal static class ModelColumns
 {
+    /// <summary>No published model has nearly as many; a slip of the pen could ask for memory without end.</summary>
+    private const int MostLayers = 10_000;
+
     /// <summary>The columns.</summary>
     public static ImmutableArray<MeasuredColumn> Columns { get; } =
     [
@@ -40,7 +43,8 @@ internal static class ModelColumns
         if (isNamed)
         {
             difference = Differs(named!, cells)!;
-            cells.Skip(SkipReasons.BadValue, $"model '{named!.Name}' of the catalog has another {difference} than the row; give {string.Join(", ", blank)} too");
+            string missing = string.Join(", ", blank);
+            cells.Skip(SkipReasons.BadValue, $"model '{named!.Name}' of the catalog has another {difference} than the row; give {missing} too");
             return null;
         }
 
@@ -84,7 +88,8 @@ internal static class ModelColumns
         {
             cells.Skip(
                 SkipReasons.BadValue,
-                FormattableString.Invariant($"hidden {hidden}, heads {heads}, kv_heads {kvHeads}, layers {layers}; heads divide hidden, kv_heads heads, layers at most {MostLayers}"));
+                FormattableString.Invariant($"hidden {hidden}, heads {heads}, kv_heads {kvHeads}, layers {layers}; ")
+                + FormattableString.Invariant($"legal are kv_heads that divide heads, heads that divide hidden, and at most {MostLayers} layers"));
         }
 
         if (!cells.IsSound)
@@ -107,7 +112,4 @@ internal static class ModelColumns
             Source = "columns of a table of measurements",
         };
     }
-
-    /// <summary>No published model has nearly as many; a slip of the pen could ask for memory without end.</summary>
-    private const int MostLayers = 10_000;
 }

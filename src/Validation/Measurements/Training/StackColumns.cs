@@ -13,7 +13,12 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
 /// <param name="Assumed">What neither the row nor its source tells.</param>
 internal sealed record StackColumns(
-    AttentionImplementation Attention, bool Dropout, TensorOverlap TensorOverlap, bool DataOverlap, bool PipelineOverlap, ImmutableArray<string> Assumed)
+    AttentionImplementation Attention,
+    bool Dropout,
+    TensorOverlap TensorOverlap,
+    bool DataOverlap,
+    bool PipelineOverlap,
+    ImmutableArray<string> Assumed)
 {
     /// <summary>The software of the row on which the cells stand.</summary>
     public static StackColumns Read(MeasuredCells cells, TransformerArchitecture architecture)
@@ -50,7 +55,8 @@ internal sealed record StackColumns(
             return stated;
         }
 
-        cells.Skip(SkipReasons.BadValue, $"{column} '{text}'; legal are {string.Join(", ", Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()))}");
+        string legal = string.Join(", ", Enum.GetNames<T>().Select(static name => name.ToLowerInvariant()));
+        cells.Skip(SkipReasons.BadValue, $"{column} '{text}'; legal are {legal}");
         return usual;
     }
 

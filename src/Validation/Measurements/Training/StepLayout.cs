@@ -33,7 +33,7 @@ internal sealed record StepLayout(
         KernelColumns.Option(
             "vpp",
             "chunks",
-            "chunks of a stage; blank: 1, but under an interleaved or unpublished schedule the most up to 7 that cut the stage's layers evenly (assumed)"),
+            "chunks of a stage; blank: 1, but under an interleaved or unpublished schedule the most up to 7 that cut its layers evenly (assumed)"),
         KernelColumns.Option("micro_batch", "sequences", "sequences of a micro-batch; blank: 2 without a pipeline, else 1 (assumed)"),
         KernelColumns.Option("schedule", string.Empty, "pipeline schedule; blank: interleaved where stages have several chunks, else 1f1b (assumed)"),
         KernelColumns.Option("recompute", string.Empty, "none, selective or full; blank: none (assumed)"),

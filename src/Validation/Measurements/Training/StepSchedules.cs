@@ -30,8 +30,11 @@ internal static class StepSchedules
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every schedule that a table may name, in ordinal order.</summary>
-    public static string Legal { get; } =
-        string.Join(", ", Rules.Keys.Concat(PipelineSchedules.Names).Concat(PipelineSchedules.Aliases.Keys).Concat(Nearest.Keys).Distinct().Order(StringComparer.Ordinal));
+    public static string Legal { get; } = string.Join(
+        ", ",
+        ((IEnumerable<string>)[.. Rules.Keys, .. PipelineSchedules.Names, .. PipelineSchedules.Aliases.Keys, .. Nearest.Keys])
+            .Distinct()
+            .Order(StringComparer.Ordinal));
 
     /// <summary>The schedule that a name stands for.</summary>
     /// <param name="name">Name as written.</param>

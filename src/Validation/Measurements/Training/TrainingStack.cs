@@ -27,7 +27,8 @@ internal sealed record TrainingStack(
     bool PipelineOverlap,
     string Reason)
 {
-    private static readonly ImmutableArray<TrainingStack> Known = EmbeddedJson.Read("training-stacks.json", TrainingStacksJson.Default.ImmutableArrayTrainingStack);
+    private static readonly ImmutableArray<TrainingStack> Known =
+        EmbeddedJson.Read("training-stacks.json", TrainingStacksJson.Default.ImmutableArrayTrainingStack);
 
     /// <summary>Whether the source itself tells its software; otherwise it is assumed.</summary>
     public bool IsStated => Source is not null;

@@ -37,7 +37,10 @@ public sealed class TrainingStepsReader : RowReader
             "cluster",
             string.Empty,
             "devices of a node and network, such as '8 GPUs/node, 4x200 Gb/s per node' or '400 Gb/s per GPU'; blank: the device's usual node"),
-        KernelColumns.Option("flops_convention", string.Empty, "what model_tflops_per_gpu counts: full, causal, 6n, or the paper's formula; blank: full"),
+        KernelColumns.Option(
+            "flops_convention",
+            string.Empty,
+            "what model_tflops_per_gpu counts: full, causal, 6n, or the paper's formula; blank: full"),
         KernelColumns.Option("attention", string.Empty, "flash or unfused; blank, as the four below: what is known of the source, else of the time"),
         KernelColumns.Option("dropout", "0 or 1", "whether layers drop out"),
         KernelColumns.Option("tensor_overlap", string.Empty, "where tensor-parallel exchanges are hidden: none, backward or both"),
@@ -137,8 +140,8 @@ public sealed class TrainingStepsReader : RowReader
         long passes = (long)job.MicroBatches * job.Layout.Pipeline * job.Layout.VirtualStages;
         if (cells.IsSound && (passes > MostPasses || job.SequenceLength > MostTokens))
         {
-            cells.Skip(SkipReasons.BadValue, FormattableString.Invariant(
-                $"{passes} passes of {job.SequenceLength} tokens in a step; legal are at most {MostPasses} passes (micro-batches x stages x chunks) of {MostTokens} tokens"));
+            string found = FormattableString.Invariant($"{passes} passes (micro-batches x stages x chunks) of {job.SequenceLength} tokens");
+            cells.Skip(SkipReasons.BadValue, FormattableString.Invariant($"{found}; legal are at most {MostPasses} passes of {MostTokens} tokens"));
         }
 
         if (cells.IsSound && StepSchedules.IsBuilt(job.Schedule) && TrainStep.ScheduleProblem(job) is string reason)
@@ -161,14 +164,16 @@ public sealed class TrainingStepsReader : RowReader
             "CAUSAL" => FlopsConvention.CausalAttention,
             "6N" or "6ND" => FlopsConvention.SixN,
             _ when text.StartsWith("6N", StringComparison.Ordinal) => FlopsConvention.CausalAttention,
-            _ when text.StartsWith("72B", StringComparison.Ordinal) || text.StartsWith("96B", StringComparison.Ordinal) => FlopsConvention.FullAttention,
+            _ when text.StartsWith("72B", StringComparison.Ordinal) => FlopsConvention.FullAttention,
+            _ when text.StartsWith("96B", StringComparison.Ordinal) => FlopsConvention.FullAttention,
             _ => Unknown(cells),
         };
     }
 
     private static FlopsConvention Unknown(MeasuredCells cells)
     {
-        cells.Skip(SkipReasons.BadValue, $"flops_convention '{cells.Text("flops_convention")}'; legal are full, causal, 6n, 72Bsl..., 96Bsl..., 6N + attention");
+        const string Legal = "full, causal, 6n, 72Bsl..., 96Bsl..., 6N + attention";
+        cells.Skip(SkipReasons.BadValue, $"flops_convention '{cells.Text("flops_convention")}'; legal are {Legal}");
         return FlopsConvention.FullAttention;
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LlmSim.Tests.Validation.Comparison;
 
-/// <summary>Whole steps and whole servers against measurements that this repository does not carry; bounds are what is reached, with a margin.</summary>
+/// <summary>Whole steps and servers against measurements that this repository does not carry; bounds are what is reached, with a margin.</summary>
 public sealed class MeasuredRunsTests
 {
     [Theory]
@@ -46,9 +46,9 @@ public sealed class MeasuredRunsTests
     {
         MeasurementFile file = MeasurementSource.Read(GroundTruth.Path($"serving/per_request/{run}/requests.jsonl"));
         Assert.Empty(file.Problems);
-        Holds(file, static row => row.Metric == "tpot_seconds_mean", 1, 0.30);
-        Holds(file, static row => row.Metric == "e2e_seconds_mean", 1, 0.35);
-        Holds(file, static row => row.Metric == "tpot_seconds", 300, 0.30);
+        Holds(file, static row => row.Metric == "tpot_seconds_mean", 1, 0.35);
+        Holds(file, static row => row.Metric == "e2e_seconds_mean", 1, 0.42);
+        Holds(file, static row => row.Metric == "tpot_seconds", 300, 0.35);
     }
 
     private static void Holds(MeasurementFile file, Func<MeasuredRow, bool> chosen, int rows, double error)

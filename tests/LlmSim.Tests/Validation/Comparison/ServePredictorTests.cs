@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Operators;
@@ -20,7 +21,8 @@ public sealed class ServePredictorTests
         MeasurementFile file = ServerTableTests.Read(Alone);
         var predictor = new ServePredictor(null);
         StepPrice price = ServerTableTests.Run(file.Rows[0]).Job.StepPrice();
-        double prompt = price.Price(new StepBatch { PrefillChunks = 1, PrefillTokens = 1000, PrefillScores = BatchShape.CausalScores(1000, 0, 0), CompletedPrefills = 1 }).Value;
+        double scores = BatchShape.CausalScores(1000, 0, 0);
+        double prompt = price.Price(new StepBatch { PrefillChunks = 1, PrefillTokens = 1000, PrefillScores = scores, CompletedPrefills = 1 }).Value;
 
         // Token k of 50 is computed with 1000 prompt tokens and k tokens in the context, itself included.
         double decode = Enumerable.Range(1, 49).Average(k => price.Price(new StepBatch { DecodeSequences = 1, DecodeContext = 1000 + k }).Value);
@@ -32,7 +34,9 @@ public sealed class ServePredictorTests
     public void More_clients_wait_longer_and_a_faster_device_answers_sooner()
     {
         MeasurementFile file = ServerTableTests.Read(
-            Alone, Alone.Replace("50,1,1,1", "50,32,32,1", StringComparison.Ordinal), Alone.Replace("h100-sxm", "a100-sxm-80gb", StringComparison.Ordinal));
+            Alone,
+            Alone.Replace("50,1,1,1", "50,32,32,1", StringComparison.Ordinal),
+            Alone.Replace("h100-sxm", "a100-sxm-80gb", StringComparison.Ordinal));
         double[] values = [.. file.Rows.Select(row => new ServePredictor(null).Predict(row).Value)];
         Assert.True(values[2] > values[0] && values[3] > values[1], "more clients");
         Assert.True(values[4] > values[0] && values[5] > values[1], "slower device");
@@ -49,13 +53,20 @@ public sealed class ServePredictorTests
     public void Predictions_are_the_same_in_any_order_and_on_any_number_of_threads()
     {
         int[] clients = [1, 4, 16, 64, 4, 1];
-        MeasurementFile file = ServerTableTests.Read(
-            [.. clients.Select((count, i) => Alone.Replace("50,1,1,1", $"50,{count},,1", StringComparison.Ordinal).Replace("0.2,", $"0.{i + 2},", StringComparison.Ordinal))]);
-        double[] forwards = [.. MeasurementComparison.Compare(file.Rows, Predictors.All(null), 1, CancellationToken.None).Select(static row => row.Prediction.Value)];
-        MeasuredRow[] reversed = [.. file.Rows.Reverse()];
-        double[] backwards = [.. MeasurementComparison.Compare(reversed, Predictors.All(null), 2, CancellationToken.None).Select(static row => row.Prediction.Value)];
+        MeasurementFile file = ServerTableTests.Read([.. clients.Select(Line)]);
+        double[] forwards = Predict(file.Rows, 1);
+        double[] backwards = Predict([.. file.Rows.Reverse()], 2);
         Assert.Equal(forwards, backwards.Reverse());
         Assert.Equal(12, forwards.Length);
+
+        static string Line(int count, int i) =>
+            Alone.Replace("50,1,1,1", $"50,{count},,1", StringComparison.Ordinal).Replace("0.2,", $"0.{i + 2},", StringComparison.Ordinal);
+
+        static double[] Predict(IReadOnlyList<MeasuredRow> rows, int threads)
+        {
+            ImmutableArray<ComparedRow> compared = MeasurementComparison.Compare(rows, Predictors.All(null), threads, CancellationToken.None);
+            return [.. compared.Select(static row => row.Prediction.Value)];
+        }
     }
 
     [Fact]
@@ -68,7 +79,9 @@ public sealed class ServePredictorTests
             File.WriteAllText(Path.Combine(folder.FullName, "meta.json"), """{"model": "llama-3.1-8b", "gpu": "rtx-4090", "max_num_seqs": 8}""");
             File.WriteAllLines(path, Enumerable.Range(0, 20).Select(static i => string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"input_toks": {{100 + i}}, "output_toks": 20, "arrival_time": {{i * 0.1}}, "queued_ts": {{i * 0.1}}, "first_token_ts": {{i + 1}}, "last_token_ts": {{i + 2}}}""")));
+                $$"""
+                {"input_toks": {{99 + i}}, "output_toks": 9, "arrival_time": {{i}}, "queued_ts": {{i}}, "first_token_ts": {{i + 1}}, "last_token_ts": {{i + 2}}}
+                """)));
             MeasurementFile file = MeasurementSource.Read(path);
             var predictor = new ServePredictor(null);
             double[] each = [.. file.Rows.Where(static row => row.Metric == ServeMetrics.Ttft).Select(row => predictor.Predict(row).Value)];

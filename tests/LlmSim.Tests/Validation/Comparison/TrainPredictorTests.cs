@@ -35,7 +35,8 @@ public sealed class TrainPredictorTests
     public void A_band_holds_its_prediction_for_times_and_rates_alike()
     {
         const string Line = "korthikanti,a100-sxm-80gb,,gpt-22b,2048,8,8,1,1,1,4,4,1f1b,full,0,0,fp16,0,";
-        MeasurementFile file = TrainingStepsReaderTests.Read(Line + "seconds_per_step,1", Line + "tokens_per_gpu_per_second,1", Line + "peak_memory_gb,60");
+        MeasurementFile file = TrainingStepsReaderTests.Read(
+            Line + "seconds_per_step,1", Line + "tokens_per_gpu_per_second,1", Line + "peak_memory_gb,60");
         Assert.All(file.Rows, static row =>
         {
             Prediction prediction = new TrainPredictor(null).Predict(row);

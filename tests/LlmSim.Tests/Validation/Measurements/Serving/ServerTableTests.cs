@@ -110,7 +110,10 @@ public sealed class ServerTableTests
     {
         const string Columns = "gpu,model,quant,tp,pp,gpus,isl,osl,total_output_tokens_per_second,stack";
         MeasurementFile file = Tables.Read(
-            "max_throughput.csv", Columns, "h100,Llama-3.1-8B-Instruct,FP8,1,1,1,128,2048,22714,trt", "h100,Llama-3.1-8B-Instruct,FP8,1,1,1,130,2048,22714,trt");
+            "max_throughput.csv",
+            Columns,
+            "h100,Llama-3.1-8B-Instruct,FP8,1,1,1,128,2048,22714,trt",
+            "h100,Llama-3.1-8B-Instruct,FP8,1,1,1,130,2048,22714,trt");
         ServeWork run = Run(file.Rows[0]);
         Assert.Equal(3000, Requests(run).Count(static request => request.Arrival == default));
         Assert.Equal((NumberFormat.Fp8, NumberFormat.Fp8), (run.Job.Weights, run.Job.Cache));

@@ -13,7 +13,8 @@ namespace LlmSim.Tests.Validation.Measurements.Training;
 public sealed class TrainingStepsReaderTests
 {
     private const string Header =
-        "source,gpu,cluster,model,seq,gpus,tp,pp,dp,vpp,micro_batch,global_batch,schedule,recompute,sequence_parallel,zero,precision,first_last_layers,metric,value";
+        "source,gpu,cluster,model,seq,gpus,tp,pp,dp,vpp,micro_batch,global_batch,schedule,recompute,sequence_parallel,zero,precision,"
+        + "first_last_layers,metric,value";
 
     private const string Stated = "korthikanti,a100-sxm-80gb,,gpt-22b,2048,8,8,1,1,1,4,4,1f1b,selective,1,0,fp16,0,seconds_per_step,1.10";
 
@@ -23,7 +24,8 @@ public sealed class TrainingStepsReaderTests
         MeasuredRow row = Row(Stated);
         TrainJob job = Job(row);
         Assert.Equal(new ParallelLayout { Tensor = 8, SequenceParallel = true }, job.Layout);
-        Assert.Equal((4, 4, 2048, RecomputeMode.Selective, "1f1b"), (job.MicroBatch, job.GlobalBatch, job.SequenceLength, job.Recompute, job.Schedule));
+        Assert.Equal((4, 4, 2048), (job.MicroBatch, job.GlobalBatch, job.SequenceLength));
+        Assert.Equal((RecomputeMode.Selective, "1f1b"), (job.Recompute, job.Schedule));
         Assert.Equal(("gpt-22b", 8), (job.Architecture.Name, job.Cluster.Devices));
         Assert.Equal((AttentionImplementation.Unfused, true, TensorOverlap.Backward), (job.Attention, job.Dropout, job.TensorOverlap));
         Assert.Equal(("fp16", "korthikanti", 1.10), (row.Format, row.Source, row.Measured));
@@ -36,7 +38,8 @@ public sealed class TrainingStepsReaderTests
         // 96 layers on 8 stages are 12 a stage: of 7, 6, 5 … chunks, 6 cut them evenly. 1536 sequences on 48 replicas are 32 micro-batches of one.
         MeasuredRow row = Row("megatron-core,h100-sxm,,gpt-314b,4096,3072,8,8,48,,,1536,,,,1,bf16,0,model_tflops_per_gpu,474");
         TrainJob job = Job(row);
-        Assert.Equal((6, 1, "interleaved-1f1b", RecomputeMode.None, true), (job.Layout.VirtualStages, job.MicroBatch, job.Schedule, job.Recompute, job.Layout.SequenceParallel));
+        Assert.Equal((6, 1, "interleaved-1f1b"), (job.Layout.VirtualStages, job.MicroBatch, job.Schedule));
+        Assert.Equal((RecomputeMode.None, true), (job.Recompute, job.Layout.SequenceParallel));
         string[] named = [.. row.Assumed.Select(static text => text.Split(' ')[0])];
         Assert.Equal(["micro_batch", "network", "recompute", "schedule", "sequence_parallel", "vpp"], named.Order(StringComparer.Ordinal));
     }
@@ -53,7 +56,8 @@ public sealed class TrainingStepsReaderTests
     {
         MeasuredRow row = Row(Stated.Replace("korthikanti,", "mine,", StringComparison.Ordinal).Replace("fp16", "bf16", StringComparison.Ordinal));
         Assert.Equal((AttentionImplementation.Flash, false), (Job(row).Attention, Job(row).Dropout));
-        Assert.Equal(["attention", "dropout", "tensor_overlap", "data_overlap", "pipeline_overlap"], row.Assumed.Select(static text => text.Split(' ')[0]));
+        string[] named = [.. row.Assumed.Select(static text => text.Split(' ')[0])];
+        Assert.Equal(["attention", "dropout", "tensor_overlap", "data_overlap", "pipeline_overlap"], named);
     }
 
     [Theory]
@@ -139,6 +143,13 @@ public sealed class TrainingStepsReaderTests
     private sealed record ModelShape(int Hidden, int Vocabulary, int Layers, LayerSpec Layer, bool Tied, NormKind Norm, int Positions)
     {
         public static ModelShape Of(TransformerArchitecture model) =>
-            new(model.HiddenSize, model.VocabularySize, model.Layers.Length, model.Layers[0], model.TiedEmbeddings, model.Norm, model.LearnedPositions);
+            new(
+                model.HiddenSize,
+                model.VocabularySize,
+                model.Layers.Length,
+                model.Layers[0],
+                model.TiedEmbeddings,
+                model.Norm,
+                model.LearnedPositions);
     }
 }
