@@ -22,6 +22,9 @@ public enum ExpertTiles
     /// <remarks>Pairs of other ranks are counted too: under expert parallelism the tile is larger than the load asks for.</remarks>
     StepDown,
 
+    /// <summary>The fastest of those from one step down to two steps up: the same kernels after the tuner that engines run at their start.</summary>
+    Nearby,
+
     /// <summary>The fewest rows of which all pairs, spread over the local experts, fill less than nine tenths (Marlin).</summary>
     Filling,
 

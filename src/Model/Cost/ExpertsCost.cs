@@ -19,8 +19,6 @@ public static class ExpertsCost
     /// <summary>Experts that cost the routing kernels as much as twice the tokens.</summary>
     private const double ExpertsPerOctave = 128;
 
-    private const double SmoothnessOrder = 2;
-
     /// <summary>Loads of 16 bytes need rows of the weights that are multiples of this in bf16; other widths take about twice as long.</summary>
     private const int AlignedWidth = 16;
 
@@ -53,36 +51,36 @@ public static class ExpertsCost
         double slowdown = width % AlignedWidth != 0 && shape.Weights is NumberFormat.Bf16 or NumberFormat.Fp16 ? UnalignedFactor : 1;
         double tileWork = 2 * device.Multiprocessors / device.Peak(ComputeFormat(shape, device)).Value;
         (ReadOnlyMemory<int> tileRows, ReadOnlyMemory<int> tileColumns) = family.Candidates(shape);
-        (double Compute, double Time) first = Product(gates * width, shape.HiddenSize);
-        (double Compute, double Time) second = Product(shape.HiddenSize, width);
+        (double Compute, double Time) first = (0, double.PositiveInfinity);
+        (double Compute, double Time) second = first;
+        foreach (int rows in tileRows.Span)
+        {
+            double blocks = loads.Blocks(rows);
+            foreach (int columns in tileColumns.Span)
+            {
+                Improve(ref first, gates * width, shape.HiddenSize, rows, columns, blocks);
+                Improve(ref second, shape.HiddenSize, width, rows, columns, blocks);
+            }
+        }
+
         double memory = slowdown * loads.Touched * (gates + 1) * shape.HiddenSize * width * byteTime;
         double around = StreamBytes * (PairElements(shape, loads.Pairs, gates, width, family, constants) + (constants.TokenPasses * shape.Tokens * shape.HiddenSize)) / bandwidth;
         Seconds floor = constants.Floor + (constants.OctaveTime * (Math.Log2(1 + shape.Tokens) + (shape.Spec.Experts / ExpertsPerOctave)));
         return new(
             new(first.Compute + second.Compute), new(memory + around), Seconds.Zero, floor, Seconds.Zero, floor + new Seconds(first.Time + second.Time + around));
 
-        (double Compute, double Time) Product(double n, double k)
+        void Improve(ref (double Compute, double Time) least, double n, double k, int rows, int columns, double blocks)
         {
+            double loadsOfTile = HalfReferenceTile * ((1d / rows) + (1d / columns));
+            double share = Math.Min(1, constants.ComputeShare / (1 + (constants.LoadShare * (loadsOfTile - 1))));
+            double tile = Math.Max(tileWork * rows * columns * k / share, constants.TileTime.Value);
+            double compute = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
             double read = loads.Touched * n * k * byteTime;
-            (double Compute, double Time) least = (0, double.PositiveInfinity);
-            foreach (int rows in tileRows.Span)
+            double time = slowdown * Math.Sqrt((compute * compute) + (read * read));
+            if (time < least.Time)
             {
-                double blocks = loads.Blocks(rows);
-                foreach (int columns in tileColumns.Span)
-                {
-                    double loadsOfTile = HalfReferenceTile * ((1d / rows) + (1d / columns));
-                    double share = Math.Min(1, constants.ComputeShare / (1 + (constants.LoadShare * (loadsOfTile - 1))));
-                    double tile = Math.Max(tileWork * rows * columns * k / share, constants.TileTime.Value);
-                    double compute = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
-                    double time = slowdown * SmoothMaximum.Of(compute, read, SmoothnessOrder);
-                    if (time < least.Time)
-                    {
-                        least = (slowdown * compute, time);
-                    }
-                }
+                least = (slowdown * compute, time);
             }
-
-            return least;
         }
     }
 

@@ -47,10 +47,15 @@ public sealed record ExpertsFamily(
         ["fp8/cutlass"] = ByLoad with { Bandwidth = Units.Bandwidth.GigabytesPerSecond(3350) },
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly ExpertsFamily TunedGenerated = Tuned(Generated);
+
+    private static readonly FrozenDictionary<string, ExpertsFamily> SearchedByKey =
+        ByKey.ToFrozenDictionary(static pair => pair.Key, static pair => Tuned(pair.Value), StringComparer.Ordinal);
+
     /// <summary>The family of a row of constants.</summary>
     /// <param name="key">Key of the row, such as <c>fp8-block/triton</c>.</param>
     /// <param name="generation">Generation of the device.</param>
-    /// <param name="searched">Whether tiles were searched for the very layer.</param>
+    /// <param name="searched">Whether tiles were searched for the very layer, by those who ship the kernel or by the engine at its start.</param>
     public static ExpertsFamily Of(string key, string generation, bool searched)
     {
         if (key == "bf16/triton" && generation == "Ampere")
@@ -58,14 +63,16 @@ public sealed record ExpertsFamily(
             return searched ? EarlySearched : Early;
         }
 
-        if (ByKey.TryGetValue(key, out ExpertsFamily? family))
+        if ((searched ? SearchedByKey : ByKey).TryGetValue(key, out ExpertsFamily? family))
         {
             return family;
         }
 
         ReadOnlySpan<char> kernel = key.AsSpan(key.IndexOf('/') + 1);
-        return kernel is "trtllm" or "modular" ? Generated : kernel is "marlin" ? Marlin : kernel is "triton" ? Triton : ByLoad;
+        return kernel is "trtllm" or "modular" ? (searched ? TunedGenerated : Generated) : kernel is "marlin" ? Marlin : kernel is "triton" ? Triton : ByLoad;
     }
+
+    private static ExpertsFamily Tuned(ExpertsFamily family) => family.Tiles == ExpertTiles.StepDown ? family with { Tiles = ExpertTiles.Nearby } : family;
 
     /// <summary>The tiles among which the kernel takes the fastest; one of each in most families.</summary>
     /// <param name="shape">The layer and its tokens over all ranks.</param>
@@ -82,6 +89,7 @@ public sealed record ExpertsFamily(
             ExpertTiles.ByTokensInBlocks => (At(TileRows, tokens <= 64 ? 0 : 1), TileColumns.AsMemory()),
             ExpertTiles.TokensAgainstExperts => (At(TileRows, tokens <= localExperts ? 0 : 1), At(TileColumns, tokens <= localExperts ? 0 : 1)),
             ExpertTiles.StepDown => (At(TileRows, Math.Max(0, Place(spread) - 1)), TileColumns.AsMemory()),
+            ExpertTiles.Nearby => (Around(Place(spread)), TileColumns.AsMemory()),
             ExpertTiles.Filling => (Rows(spread / FullTile), TileColumns.AsMemory()),
             ExpertTiles.TwiceTheLoad => (At(TileRows, Math.Min(Place(load <= 64 ? 2 * load : load), load <= 64 ? 2 : 3)), TileColumns.AsMemory()),
             _ => (TileRows.AsMemory(), TileColumns.AsMemory()),
@@ -100,6 +108,12 @@ public sealed record ExpertsFamily(
         }
 
         return place;
+    }
+
+    private ReadOnlyMemory<int> Around(int place)
+    {
+        int first = Math.Max(0, place - 1);
+        return TileRows.AsMemory()[first..Math.Min(TileRows.Length, place + 3)];
     }
 
     private static ReadOnlyMemory<int> At(ImmutableArray<int> sizes, int place) => sizes.AsMemory().Slice(place, 1);

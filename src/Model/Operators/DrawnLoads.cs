@@ -11,7 +11,7 @@ internal static class DrawnLoads
     private const long Seed = 20_240_117;
 
     /// <summary>The loads of the busiest rank, averaged over draws where the law has any.</summary>
-    public static ExpertLoads Average(int experts, int topK, int tokens, int shards, ExpertRouting routing)
+    public static CountedLoads Average(int experts, int topK, int tokens, int shards, ExpertRouting routing)
     {
         if (routing.Law == RoutingLaw.Balanced)
         {
@@ -78,7 +78,7 @@ internal static class DrawnLoads
         return Enumerable.Range(0, shards).MaxBy(rank => loads.AsSpan(rank * local, local).ToArray().Sum());
     }
 
-    private static ExpertLoads OfBusiest(long[][] draws, int shards, bool timedFirst)
+    private static CountedLoads OfBusiest(long[][] draws, int shards, bool timedFirst)
     {
         double touched = 0;
         double pairs = 0;

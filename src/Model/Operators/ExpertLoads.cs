@@ -7,8 +7,7 @@ namespace LlmSim.Model.Operators;
 /// <summary>What the tokens of one call bring to the experts of the busiest expert-parallel rank; averages, so none of it need be whole.</summary>
 /// <param name="Touched">Local experts with at least one token.</param>
 /// <param name="Pairs">Pairs of a token and a local expert.</param>
-/// <param name="TileBlocks">For each of <see cref="TileRows"/>, the blocks of so many rows that hold the pairs, each block of one expert.</param>
-public sealed record ExpertLoads(double Touched, double Pairs, ImmutableArray<double> TileBlocks)
+public abstract record ExpertLoads(double Touched, double Pairs)
 {
     /// <summary>Most results of drawn laws that are kept; a benchmark has some thousands.</summary>
     private const int MostKept = 20_000;
@@ -16,13 +15,13 @@ public sealed record ExpertLoads(double Touched, double Pairs, ImmutableArray<do
     /// <summary>Draws are made up to this number of tokens; loads of more are in proportion.</summary>
     private const int MostTokens = 1 << 17;
 
-    private static readonly ConcurrentDictionary<(int Experts, int TopK, int Tokens, int Shards, ExpertRouting Routing), ExpertLoads> Drawn = new();
+    private static readonly ConcurrentDictionary<(int Experts, int TopK, int Tokens, int Shards, ExpertRouting Routing), CountedLoads> Drawn = new();
 
     /// <summary>Rows of the tiles of grouped matrix products.</summary>
     public static ImmutableArray<int> TileRows { get; } = [8, 16, 32, 64, 128, 256];
 
-    /// <summary>Blocks of <paramref name="rows"/> rows, one of <see cref="TileRows"/>.</summary>
-    public double Blocks(int rows) => TileBlocks[BitOperations.Log2((uint)rows) - 3];
+    /// <summary>Blocks of <paramref name="rows"/> rows, one of <see cref="TileRows"/>, that hold the pairs, each block of one expert.</summary>
+    public abstract double Blocks(int rows);
 
     /// <summary>The loads under a law.</summary>
     /// <param name="experts">Experts of the layer.</param>
@@ -40,7 +39,7 @@ public sealed record ExpertLoads(double Touched, double Pairs, ImmutableArray<do
 
         if (tokens >= MostTokens)
         {
-            ExpertLoads most = At(MostTokens);
+            CountedLoads most = At(MostTokens);
             return Mix(most, most, tokens / MostTokens, 0) with { Touched = most.Touched };
         }
 
@@ -55,12 +54,12 @@ public sealed record ExpertLoads(double Touched, double Pairs, ImmutableArray<do
         double share = (tokens - lower) / step;
         return share == 0 ? At((int)lower) : Mix(At((int)lower), At((int)(lower + step)), 1 - share, share);
 
-        ExpertLoads At(int knot) => Kept((experts, topK, knot, shards, routing));
+        CountedLoads At(int knot) => Kept((experts, topK, knot, shards, routing));
     }
 
-    private static ExpertLoads Kept((int Experts, int TopK, int Tokens, int Shards, ExpertRouting Routing) key)
+    private static CountedLoads Kept((int Experts, int TopK, int Tokens, int Shards, ExpertRouting Routing) key)
     {
-        if (Drawn.TryGetValue(key, out ExpertLoads? known))
+        if (Drawn.TryGetValue(key, out CountedLoads? known))
         {
             return known;
         }
@@ -73,8 +72,18 @@ public sealed record ExpertLoads(double Touched, double Pairs, ImmutableArray<do
         return Drawn[key] = DrawnLoads.Average(key.Experts, key.TopK, key.Tokens, key.Shards, key.Routing);
     }
 
-    private static ExpertLoads Mix(ExpertLoads a, ExpertLoads b, double shareA, double shareB) => new(
+    private static CountedLoads Mix(CountedLoads a, CountedLoads b, double shareA, double shareB) => new(
         (shareA * a.Touched) + (shareB * b.Touched),
         (shareA * a.Pairs) + (shareB * b.Pairs),
         [.. a.TileBlocks.Select((blocks, i) => (shareA * blocks) + (shareB * b.TileBlocks[i]))]);
+}
+
+/// <summary>Loads whose blocks were counted.</summary>
+/// <param name="Touched">Local experts with at least one token.</param>
+/// <param name="Pairs">Pairs of a token and a local expert.</param>
+/// <param name="TileBlocks">For each of <see cref="ExpertLoads.TileRows"/>, the blocks of so many rows.</param>
+public sealed record CountedLoads(double Touched, double Pairs, ImmutableArray<double> TileBlocks) : ExpertLoads(Touched, Pairs)
+{
+    /// <inheritdoc/>
+    public override double Blocks(int rows) => TileBlocks[BitOperations.Log2((uint)rows) - 3];
 }

@@ -71,7 +71,9 @@ internal static class FeedForwardOperators
             Flops = new FlopCount(2 * pairs * matrices * hidden * width),
             Format = options.Activations,
             Launches = 5,
-            Shape = new ExpertsShape(spec, hidden, tokens, placement.TensorShards, placement.ExpertShards, options.Activations, options.Weights, Routing: options.Routing),
+            Shape = new ExpertsShape(
+                spec, hidden, tokens, placement.TensorShards, placement.ExpertShards, options.Activations, options.Weights,
+                Routing: options.Routing, Kernel: options.ExpertsKernel, TunedTiles: true),
         });
     }
 }

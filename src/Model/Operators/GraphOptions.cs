@@ -34,7 +34,10 @@ public sealed record GraphOptions
     public bool Training { get; init; }
 
     /// <summary>How tokens choose experts.</summary>
-    public ExpertRouting Routing { get; init; }
+    public ExpertRouting Routing { get; init; } = ExpertRouting.Uniform;
+
+    /// <summary>Which implementation runs the experts; null for the one that is usual on the device.</summary>
+    public ExpertsKernel? ExpertsKernel { get; init; }
 
     /// <summary>Bytes of one element of the residual stream and of activations between kernels.</summary>
     public double StreamBytes => Activations is NumberFormat.Fp32 or NumberFormat.Tf32 ? 4 : 2;

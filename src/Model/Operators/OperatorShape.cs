@@ -98,7 +98,7 @@ public enum LatentForm
 /// <param name="Routing">How tokens choose experts.</param>
 /// <param name="Kernel">Which implementation runs; null for the one that is usual on the device.</param>
 /// <param name="WarmCache">Whether a benchmark calls the same layer again and again, so that small weights stay in the second-level cache.</param>
-/// <param name="TunedTiles">Whether the tiles of a kernel that is tuned by table were searched for this very layer.</param>
+/// <param name="TunedTiles">Whether tiles were searched for this very layer, as engines do at their start; benchmarks often do not.</param>
 public sealed record ExpertsShape(
     MoeFeedForward Spec, int HiddenSize, double Tokens, int TensorShards, int ExpertShards, NumberFormat Activations, NumberFormat Weights, int Backward = 0,
     ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false, bool TunedTiles = false) : OperatorShape;

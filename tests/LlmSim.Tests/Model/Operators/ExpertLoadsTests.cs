@@ -90,7 +90,9 @@ public sealed class ExpertLoadsTests
             ExpertLoads next = ExpertLoads.Of(256, 8, tokens, 8, ExpertRouting.Uniform);
             Assert.InRange(next.Pairs / last.Pairs, 1, 1.011);
             Assert.InRange(next.Touched / last.Touched, 1, 1.011);
-            Assert.InRange(next.Blocks(64) / last.Blocks(64), 0.999, 1.02);
+
+            // Where a load passes a multiple of 64, 1 % more tokens fill 1.6 % more blocks.
+            Assert.InRange(next.Blocks(64) / last.Blocks(64), 0.999, 1.017);
             last = next;
         }
     }
