@@ -35,8 +35,8 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Latent = new(
         "latent attention",
-        "decode: floor + projections + absorption + pnorm₃(compressed cache bytes, scores in the compressed space); "
-        + "prefill: floor + projections + expanded scores in blocks + traffic",
+        "absorbed: floor + projections + absorption + copies + pnorm₃(compressed cache bytes, scores in the compressed space, longest context); "
+        + "expanded: floor + projections + scores in blocks + copies; a short prompt in the cheaper form",
         "DeepSeek-V2 (2024), section 2.1; " + MicroBenchmarks);
 
     private static readonly FormulaText Experts = new(
@@ -47,8 +47,8 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Exchange = new(
         "exchange between devices",
-        "latency of the algorithm + volume factor × message/(link·share); all-reduce moves 2(n−1)/n of the message, "
-        + "all-gather, reduce-scatter and all-to-all (n−1)/n",
+        "latency and steps of the algorithm, then volume factor × message/(link·share), in the protocol that the library chooses; all-reduce moves 2(n−1)/n of the "
+        + "message, all-gather, reduce-scatter and all-to-all (n−1)/n, a switch 1 + 1/n",
         "Thakur 2005 (ring and tree collectives); " + MicroBenchmarks);
 
     private static readonly FormulaText Stream = new(

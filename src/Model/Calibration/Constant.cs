@@ -10,8 +10,9 @@ namespace LlmSim.Model.Calibration;
 /// <param name="Maximum">Largest value that physics allows.</param>
 /// <param name="Get">Reads it, in seconds where it is a time.</param>
 /// <param name="With">A set of constants in which it has another value.</param>
+/// <param name="Stated">Whether it is a known choice of the software, such as a size of buffer, which no fit moves.</param>
 public sealed record Constant<T>(
-    string Key, bool IsTime, string Meaning, double Minimum, double Maximum, Func<T, double> Get, Func<T, double, T> With);
+    string Key, bool IsTime, string Meaning, double Minimum, double Maximum, Func<T, double> Get, Func<T, double, T> With, bool Stated = false);
 
 /// <summary>Makes entries of a table of constants.</summary>
 public static class Constant
@@ -24,4 +25,8 @@ public static class Constant
     /// <summary>A number without unit.</summary>
     public static Constant<T> Number<T>(string key, string meaning, double minimum, double maximum, Func<T, double> get, Func<T, double, T> with) =>
         new(key, false, meaning, minimum, maximum, get, with);
+
+    /// <summary>A number without unit that describes the software and is never fitted.</summary>
+    public static Constant<T> Choice<T>(string key, string meaning, double minimum, double maximum, Func<T, double> get, Func<T, double, T> with) =>
+        new(key, false, meaning, minimum, maximum, get, with, Stated: true);
 }

@@ -70,7 +70,7 @@ internal static class ConstantsRecord
 
     /// <summary>A value of a constant as files write it.</summary>
     internal static string Text<T>(Constant<T> constant, double value) =>
-        constant.IsTime ? FormattableString.Invariant($"{value * 1e6:0.#####} us") : FormattableString.Invariant($"{value:0.#####}");
+        constant.IsTime ? FormattableString.Invariant($"{value * 1e6:0.########} us") : FormattableString.Invariant($"{value:0.#####}");
 
     private static FitRecord Fit(RecordReader reader, ImmutableArray<double> errors)
     {

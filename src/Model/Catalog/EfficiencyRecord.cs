@@ -30,8 +30,8 @@ public static class EfficiencyRecord
             DecodeAttention = Rows<DecodeAttentionConstants>(reader, "decode_attention", bf16),
             PrefillAttention = Rows<PrefillAttentionConstants>(reader, "prefill_attention", bf16),
             Experts = Rows<ExpertsConstants>(reader, "experts", bf16, ExpertsKeys.Mxfp8Activations),
-            LatentDecode = Rows<LatentAttentionConstants>(reader, "latent_decode", AnyCache),
-            LatentPrefill = Rows<LatentAttentionConstants>(reader, "latent_prefill", AnyCache),
+            LatentDecode = Rows<LatentAbsorbedConstants>(reader, "latent_decode", AnyCache),
+            LatentPrefill = Rows<LatentExpandedConstants>(reader, "latent_prefill", AnyCache),
             Stream = Part<StreamConstants>(reader, "stream"),
             Collectives = Collectives(reader),
             ServingHost = Part<ServingHostConstants>(reader, "serving_host"),
@@ -47,9 +47,9 @@ public static class EfficiencyRecord
         RecordReader parts = Demanded(reader, "collectives");
         return new CollectiveConstants
         {
-            AllReduce = Part<LibraryConstants>(parts, "nccl_all_reduce"),
-            GatherScatter = Part<LibraryConstants>(parts, "nccl_gather_scatter"),
-            AllToAll = Part<LibraryConstants>(parts, "nccl_all_to_all"),
+            Ring = Part<RingConstants>(parts, "nccl_ring"),
+            Switch = Part<SwitchConstants>(parts, "nccl_switch"),
+            AllToAll = Part<PairwiseConstants>(parts, "nccl_all_to_all"),
             Direct = Part<DirectConstants>(parts, "custom_all_reduce"),
             ScaleOut = Part<ScaleOutConstants>(parts, "scale_out"),
             PointToPoint = Part<PointToPointConstants>(parts, "point_to_point"),

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
 
 namespace LlmSim.Model.Catalog;
 
 /// <summary>Writes an <see cref="Efficiency"/> as the record that <see cref="EfficiencyRecord"/> reads.</summary>
-public static class EfficiencyWriter
+public static partial class EfficiencyWriter
 {
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -37,8 +38,15 @@ public static class EfficiencyWriter
             family[row.Key] = Row(row);
         }
 
-        return json.ToJsonString(Layout) + "\n";
+        return NumberLists().Replace(json.ToJsonString(Layout), static list => Blanks().Replace(list.Value, " ")) + "\n";
     }
+
+    /// <summary>A list of numbers, which stays on one line so that a record can be read.</summary>
+    [GeneratedRegex(@"\[[-+\d.eE,\s]+\]", RegexOptions.CultureInvariant)]
+    private static partial Regex NumberLists();
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Blanks();
 
     private static JsonObject Row(EfficiencyRow row)
     {

@@ -1,3 +1,4 @@
+using LlmSim.Model.Hardware;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
@@ -32,7 +33,8 @@ public enum CollectiveKind
 /// for all-gather, the payload for broadcast and send/receive.
 /// </param>
 /// <param name="Group">Where its ranks lie.</param>
-public readonly record struct Collective(CollectiveKind Kind, Bytes Message, GroupPlacement Group)
+/// <param name="Format">Number format of what is added: a switch adds only some.</param>
+public readonly record struct Collective(CollectiveKind Kind, Bytes Message, GroupPlacement Group, NumberFormat Format = NumberFormat.Bf16)
 {
     /// <summary>
     /// Bytes that one rank has to send at least, per byte of message: 2(n-1)/n for all-reduce, (n-1)/n where each rank keeps its own share, else 1.

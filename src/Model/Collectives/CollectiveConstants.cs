@@ -6,14 +6,14 @@ namespace LlmSim.Model.Collectives;
 /// <summary>What collectives reach on a device: latencies in seconds, bandwidths as shares of the data sheet so that they carry over.</summary>
 public sealed record CollectiveConstants
 {
-    /// <summary>NCCL all-reduce.</summary>
-    public required Calibrated<LibraryConstants> AllReduce { get; init; }
+    /// <summary>NCCL's rings: all-reduce, all-gather, reduce-scatter and broadcast.</summary>
+    public required Calibrated<RingConstants> Ring { get; init; }
 
-    /// <summary>NCCL all-gather and reduce-scatter; broadcast is priced with them too.</summary>
-    public required Calibrated<LibraryConstants> GatherScatter { get; init; }
+    /// <summary>NCCL's all-reduce in the switch, where the link has one that adds.</summary>
+    public required Calibrated<SwitchConstants> Switch { get; init; }
 
     /// <summary>NCCL all-to-all.</summary>
-    public required Calibrated<LibraryConstants> AllToAll { get; init; }
+    public required Calibrated<PairwiseConstants> AllToAll { get; init; }
 
     /// <summary>An inference engine's own all-reduce inside a captured graph.</summary>
     public required Calibrated<DirectConstants> Direct { get; init; }
@@ -29,8 +29,8 @@ public sealed record CollectiveConstants
     /// <param name="stream">First of six streams.</param>
     public CollectiveConstants Draw(long seed, int stream) => new()
     {
-        AllReduce = Drawn(AllReduce, seed, stream),
-        GatherScatter = Drawn(GatherScatter, seed, stream + 1),
+        Ring = Drawn(Ring, seed, stream),
+        Switch = Drawn(Switch, seed, stream + 1),
         AllToAll = Drawn(AllToAll, seed, stream + 2),
         Direct = Drawn(Direct, seed, stream + 3),
         ScaleOut = Drawn(ScaleOut, seed, stream + 4),
@@ -42,9 +42,9 @@ public sealed record CollectiveConstants
     {
         { Kind: CollectiveKind.SendReceive } => PointToPoint.Spread,
         { Group.InsideOneDomain: false } => ScaleOut.Spread,
-        { Kind: CollectiveKind.AllReduce } => backend == CollectiveBackend.Direct ? Direct.Spread : AllReduce.Spread,
+        { Kind: CollectiveKind.AllReduce } when backend != CollectiveBackend.Library => Direct.Spread,
         { Kind: CollectiveKind.AllToAll } => AllToAll.Spread,
-        _ => GatherScatter.Spread,
+        _ => Ring.Spread,
     };
 
     private static Calibrated<T> Drawn<T>(Calibrated<T> row, long seed, int stream)

@@ -5,16 +5,14 @@ namespace LlmSim.Model.Collectives;
 
 /// <summary>Prices exchanges on the links of a node.</summary>
 /// <remarks>
-/// Inside one domain the formulas of <see cref="LibraryConstants"/> and <see cref="DirectConstants"/>, across nodes that of <see
-/// cref="ScaleOutConstants"/>. Contention with other groups is not in it.
+/// Inside one domain <see cref="RingCost"/>, the switch, pairs or <see cref="DirectCost"/>; across nodes that of <see cref="ScaleOutConstants"/>.
+/// Contention with other groups is not in it.
 /// </remarks>
 public static class CollectiveCost
 {
-    /// <summary>Message from which an engine's own all-reduce gives way to the library: its buffer.</summary>
-    public static readonly Bytes DirectLimit = Bytes.Mebibytes(8);
-
     private static readonly RingCollective Ring = new();
     private static readonly PairwiseCollective Pairwise = new();
+    private static readonly InSwitchCollective InSwitch = new();
 
     /// <summary>The price of an exchange; zero for a group of one and for an empty message.</summary>
     /// <param name="collective">The exchange.</param>
@@ -39,38 +37,49 @@ public static class CollectiveCost
             return PriceAcrossNodes(collective, node, constants);
         }
 
-        return backend == CollectiveBackend.Direct && collective.Kind == CollectiveKind.AllReduce
-            ? PriceDirect(collective, node, constants.Direct.Constants)
-            : PriceInNode(collective, node, Library(collective.Kind, constants));
-    }
-
-    private static CollectivePrice PriceInNode(in Collective collective, Node node, LibraryConstants c)
-    {
-        int further = collective.Group.Size - 1;
-        Bytes sent = collective.Message * Collective.BusFactor(collective.Kind, collective.Group.Size);
-        CollectivePrice lowLatency = OnScaleUp(c.A0 + (c.A1 * further), sent / (node.ScaleUp.Bandwidth * c.LowLatencyShare), node);
-        CollectivePrice bandwidth = OnScaleUp(
-            c.B0 + (c.B1 * further),
-            (sent / (node.ScaleUp.Bandwidth * c.Share)) + ThroughMemory(collective.Message, node, c.LargeShare),
-            node);
-        return lowLatency.Total <= bandwidth.Total ? lowLatency : bandwidth;
-    }
-
-    private static CollectivePrice PriceDirect(in Collective collective, Node node, DirectConstants c)
-    {
-        Bytes oneShot = DirectAllReduce.OneShot.Traffic(collective).ScaleUp;
-        Bytes twoShot = DirectAllReduce.TwoShot.Traffic(collective).ScaleUp;
-        Seconds memory = ThroughMemory(collective.Message, node, c.LargeShare);
-        CollectivePrice one = OnScaleUp(c.A1, oneShot / (node.ScaleUp.Bandwidth * c.Share1), node);
-        CollectivePrice two = OnScaleUp(c.A2, (twoShot / (node.ScaleUp.Bandwidth * c.Share2)) + memory, node);
-        CollectivePrice small = one.Total <= two.Total ? one : two;
-        if (collective.Message < DirectLimit)
+        (Seconds latency, Seconds total) = InNode(collective, node, constants);
+        if (backend != CollectiveBackend.Library && collective.Kind == CollectiveKind.AllReduce)
         {
-            return small;
+            (latency, total) = DirectCost.Price(collective, node, constants.Direct.Constants, (latency, total), backend == CollectiveBackend.DirectEager);
         }
 
-        CollectivePrice large = OnScaleUp(c.A3, (twoShot / (node.ScaleUp.Bandwidth * c.Share3)) + memory, node);
-        return large.Total >= small.Total ? large : small;
+        return OnScaleUp(latency, total - latency, node);
+    }
+
+    /// <summary>Whether the switch of a node can carry out an exchange.</summary>
+    public static bool MayReduceInSwitch(in Collective collective, Node node) =>
+        node.ScaleUp.InSwitchReduction && InSwitch.Supports(collective) && collective.Format.BytesPerElement() >= 2;
+
+    private static (Seconds Latency, Seconds Total) InNode(in Collective collective, Node node, CollectiveConstants constants)
+    {
+        if (collective.Kind == CollectiveKind.AllToAll)
+        {
+            return Pairs(collective, node, constants.AllToAll.Constants);
+        }
+
+        int ranks = collective.Group.Size;
+        (Seconds Latency, Seconds Total) ring = RingCost.Price(collective.Kind, ranks, collective.Message, node.ScaleUp.Bandwidth, constants.Ring.Constants);
+        SwitchConstants c = constants.Switch.Constants;
+        if (c.Share <= 0 || !MayReduceInSwitch(collective, node))
+        {
+            return ring;
+        }
+
+        Seconds total = c.Latency + (InSwitch.Traffic(collective).ScaleUp / (node.ScaleUp.Bandwidth * c.Share));
+        return total < ring.Total ? (c.Latency, total) : ring;
+    }
+
+    private static (Seconds Latency, Seconds Total) Pairs(in Collective collective, Node node, PairwiseConstants c)
+    {
+        int ranks = collective.Group.Size;
+        int further = ranks - 1;
+        Seconds fixedTime = c.Latency + (c.RankLatency * further);
+        Seconds low = fixedTime + (collective.Message / ranks / (node.ScaleUp.Bandwidth * c.PeerShare));
+        Seconds wait = c.BulkLatency + (c.BulkRankLatency * further);
+        double moved = Collective.BusFactor(collective.Kind, ranks) + PairwiseConstants.LocalPart;
+        Seconds transfer = collective.Message * moved / (node.ScaleUp.Bandwidth * c.BulkShare);
+        Seconds bulk = new(RingCost.Norm(wait.Value, transfer.Value, c.Smoothness));
+        return low <= bulk ? (fixedTime, low) : (wait, bulk);
     }
 
     /// <summary>
@@ -79,18 +88,16 @@ public static class CollectiveCost
     /// <remarks>Of a ring the whole factor counts inside the node too, because its slowest rank is one that only forwards there.</remarks>
     private static CollectivePrice PriceAcrossNodes(in Collective collective, Node node, CollectiveConstants constants)
     {
-        ICollectiveAlgorithm algorithm = collective.Kind == CollectiveKind.AllToAll ? Pairwise : Ring;
+        bool isRing = collective.Kind != CollectiveKind.AllToAll;
+        ICollectiveAlgorithm algorithm = isRing ? Ring : Pairwise;
         CollectiveTraffic traffic = algorithm.Traffic(collective);
-        LibraryConstants c = Library(collective.Kind, constants);
         double doublings = Math.Log2((double)collective.Group.Size / collective.Group.RanksPerNode);
         ScaleOutConstants scaleOut = constants.ScaleOut.Constants;
         Seconds latency = scaleOut.Latency + (scaleOut.LatencyPerDoubling * doublings);
         Seconds network = traffic.ScaleOut / (node.ScaleOut.Bandwidth * scaleOut.NicShare);
-        bool isRing = collective.Kind != CollectiveKind.AllToAll && collective.Group.RanksPerNode > 1;
-        Bytes sent = isRing ? collective.Message * Collective.BusFactor(collective.Kind, collective.Group.Size) : traffic.ScaleUp;
-        Seconds inNode = sent.Value == 0
-            ? Seconds.Zero
-            : (sent / (node.ScaleUp.Bandwidth * c.Share)) + ThroughMemory(collective.Message, node, c.LargeShare);
+        Seconds inNode = collective.Group.RanksPerNode <= 1 ? Seconds.Zero
+            : isRing ? collective.Message * RingCost.Moved(collective.Kind, collective.Group.Size) / (node.ScaleUp.Bandwidth * constants.Ring.Constants.BulkShare)
+            : (traffic.ScaleUp + (collective.Message * PairwiseConstants.LocalPart)) / (node.ScaleUp.Bandwidth * constants.AllToAll.Constants.BulkShare);
         return network >= inNode
             ? new CollectivePrice(latency, network, CollectiveTier.ScaleOut, node.ScaleOut.Name)
             : OnScaleUp(latency, inNode, node);
@@ -107,15 +114,6 @@ public static class CollectiveCost
                 CollectiveTier.ScaleOut,
                 node.ScaleOut.Name);
     }
-
-    private static LibraryConstants Library(CollectiveKind kind, CollectiveConstants constants) => kind switch
-    {
-        CollectiveKind.AllReduce => constants.AllReduce.Constants,
-        CollectiveKind.AllToAll => constants.AllToAll.Constants,
-        _ => constants.GatherScatter.Constants,
-    };
-
-    private static Seconds ThroughMemory(Bytes message, Node node, double share) => message / (node.Accelerator.MemoryBandwidth * share);
 
     private static CollectivePrice OnScaleUp(Seconds latency, Seconds transfer, Node node) =>
         new(latency, transfer, CollectiveTier.ScaleUp, node.ScaleUp.Name);

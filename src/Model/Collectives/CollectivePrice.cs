@@ -37,4 +37,7 @@ public enum CollectiveBackend
 
     /// <summary>The inference engine's own all-reduce inside a captured graph, where it applies; else the library.</summary>
     Direct,
+
+    /// <summary>The same launched by the host call by call, with a copy into the registered buffer.</summary>
+    DirectEager,
 }

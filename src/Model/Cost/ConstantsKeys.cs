@@ -15,8 +15,11 @@ public static class ConstantsKeys
     private static readonly ImmutableArray<ImmutableArray<string>> ByFormats =
     [
         .. Enum.GetValues<NumberFormat>().SelectMany(static cache => Enum.GetValues<NumberFormat>().Select(weights =>
-            Distinct($"{cache.Name()}/{weights.Name()}", $"{Bf16}/{weights.Name()}", $"{cache.Name()}/{Bf16}", $"{Bf16}/{Bf16}"))),
+            Pairs(cache, weights))),
     ];
+
+    private static readonly ImmutableArray<ImmutableArray<string>> ByFormatsAndFp8Queries =
+        [.. ByFormats.Select(static pairs => pairs.SelectMany(static pair => (string[])[$"{pair}/{NumberFormat.Fp8.Name()}", pair]).ToImmutableArray())];
 
     private static readonly int Formats = Enum.GetValues<NumberFormat>().Length;
 
@@ -29,8 +32,12 @@ public static class ConstantsKeys
     /// <summary>Keys of the attention of prompts: the format of the cache.</summary>
     public static ImmutableArray<string> Of(PrefillAttentionShape shape) => ByFormat[(int)shape.Cache];
 
-    /// <summary>Keys of latent attention: the formats of cache and projections.</summary>
-    public static ImmutableArray<string> Of(LatentAttentionShape shape) => ByFormats[((int)shape.Cache * Formats) + (int)shape.Weights];
+    /// <summary>Keys of latent attention: the formats of cache and projections, and of quantised queries where keys are expanded.</summary>
+    public static ImmutableArray<string> Of(LatentAttentionShape shape)
+    {
+        int pair = ((int)shape.Cache * Formats) + (int)shape.Weights;
+        return shape.IsAbsorbed || shape.Queries != NumberFormat.Fp8 ? ByFormats[pair] : ByFormatsAndFp8Queries[pair];
+    }
 
     /// <summary>Keys of the matrix products inside latent attention: the format of its projections.</summary>
     public static ImmutableArray<string> Projections(LatentAttentionShape shape) => ByFormat[(int)shape.Weights];
@@ -45,6 +52,19 @@ public static class ConstantsKeys
         NumberFormat.Mxfp4 or NumberFormat.Int4 => Distinct(format.Name(), NumberFormat.Nvfp4.Name(), Bf16),
         _ => Distinct(format.Name(), Bf16),
     };
+
+    /// <summary>The cache decides over the attention kernel and the projections over its frame, so that a row of like projections stands in before one of another cache.</summary>
+    private static ImmutableArray<string> Pairs(NumberFormat cache, NumberFormat weights)
+    {
+        ImmutableArray<string> projections = weights switch
+        {
+            NumberFormat.Fp8 or NumberFormat.Int8 => [weights.Name(), NumberFormat.Fp8Block.Name()],
+            NumberFormat.Mxfp4 => [weights.Name(), NumberFormat.Nvfp4.Name(), NumberFormat.Fp8Block.Name()],
+            NumberFormat.Nvfp4 => [weights.Name(), NumberFormat.Fp8Block.Name()],
+            _ => [weights.Name()],
+        };
+        return Distinct([.. Chain(cache).SelectMany(c => projections.Select(p => $"{c}/{p}")), .. Chain(cache).Select(c => $"{c}/{Bf16}")]);
+    }
 
     private static ImmutableArray<string> Distinct(params string[] keys) => [.. keys.Distinct(StringComparer.Ordinal)];
 }

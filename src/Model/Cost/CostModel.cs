@@ -70,7 +70,7 @@ public sealed class CostModel
         GemmShape gemm => WithExtraTraffic(op, GemmCost.Price(gemm, Device, Row(gemm).Constants)),
         DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Row(decode).Constants),
         PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Row(prefill).Constants),
-        LatentAttentionShape latent => LatentAttentionCost.Price(latent, Device, Row(latent).Constants, Efficiency.Gemm.First(ConstantsKeys.Projections(latent)).Constants),
+        LatentAttentionShape latent => Latent(latent),
         ExpertsShape experts => Experts(experts),
         CommunicationShape exchange => Exchange(exchange),
         _ => throw new ArgumentOutOfRangeException(nameof(op), op.Shape.GetType().Name, "An operator without price."),
@@ -83,13 +83,16 @@ public sealed class CostModel
             GemmShape gemm => Row(gemm).Row.Spread,
             DecodeAttentionShape decode => Row(decode).Row.Spread,
             PrefillAttentionShape prefill => Row(prefill).Row.Spread,
-            LatentAttentionShape latent => Row(latent).Row.Spread,
+            LatentAttentionShape { IsAbsorbed: true } latent => Efficiency.LatentDecode.First(ConstantsKeys.Of(latent)).Row.Spread,
+            LatentAttentionShape latent => Efficiency.LatentPrefill.First(ConstantsKeys.Of(latent)).Row.Spread,
             ExpertsShape experts => Row(experts).Row.Spread,
             CommunicationShape exchange => Efficiency.Collectives.SpreadOf(Collective(exchange), _backend),
             _ => Efficiency.Stream.Spread,
         };
         ErrorBand band = spread.At(cost.Total.Value);
-        return Efficiency.Widening > 1 ? band.Widened(Efficiency.Widening) : band;
+        band = Efficiency.Widening > 1 ? band.Widened(Efficiency.Widening) : band;
+        double drift = Efficiency.AcrossGenerations ? GenerationDrift.Of(op.Shape) : 1;
+        return new(band.Low / drift, band.High * drift);
     }
 
     private KernelRow<GemmConstants> Row(GemmShape shape) => Efficiency.Gemm.First(ConstantsKeys.Of(shape));
@@ -98,15 +101,34 @@ public sealed class CostModel
 
     private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.PrefillAttention.First(ConstantsKeys.Of(shape));
 
-    private KernelRow<LatentAttentionConstants> Row(LatentAttentionShape shape) =>
-        (shape.Decode ? Efficiency.LatentDecode : Efficiency.LatentPrefill).First(ConstantsKeys.Of(shape));
-
     private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape, Device));
 
     private OperatorCost Experts(ExpertsShape shape)
     {
         KernelRow<ExpertsConstants> row = Row(shape);
         return ExpertsCost.Price(shape, Device, row.Constants, ExpertsFamily.Of(row.Key, Device.Generation, shape.TunedTiles));
+    }
+
+    /// <summary>Latent attention in its form; a prompt in the cheaper one of those that engines run for chunks of its length.</summary>
+    private OperatorCost Latent(LatentAttentionShape shape)
+    {
+        GemmConstants gemm = Efficiency.Gemm.First(ConstantsKeys.Projections(shape)).Constants;
+        if (shape.IsAbsorbed)
+        {
+            return Absorbed();
+        }
+
+        LatentExpandedConstants constants = Efficiency.LatentPrefill.First(ConstantsKeys.Of(shape)).Constants;
+        OperatorCost expanded = LatentAttentionCost.Expanded(shape, Device, constants, gemm);
+        if (shape.Form == LatentForm.Expanded || !LatentAttentionCost.MayAbsorb(shape, constants))
+        {
+            return expanded;
+        }
+
+        OperatorCost absorbed = Absorbed();
+        return absorbed.Total < expanded.Total ? absorbed : expanded;
+
+        OperatorCost Absorbed() => LatentAttentionCost.Absorbed(shape, Device, Efficiency.LatentDecode.First(ConstantsKeys.Of(shape)).Constants, gemm);
     }
 
     /// <summary>Streams of tensors run at the device's memory bandwidth unless their arithmetic takes longer; each launch has a floor.</summary>
@@ -141,7 +163,7 @@ public sealed class CostModel
             group = new GroupPlacement(shape.Ranks, Math.Min(shape.Ranks, ranksPerNode), group.Nodes);
         }
 
-        return new Collective(shape.Kind, shape.Message, group);
+        return new Collective(shape.Kind, shape.Message, group, shape.Format);
     }
 }
 

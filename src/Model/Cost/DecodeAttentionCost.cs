@@ -4,20 +4,56 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Cost;
 
-/// <summary>Time of attention of decoding sequences: the cache is read once, and each pair of a sequence and a KV head has a fixed cost on a multiprocessor.</summary>
-/// <remarks>floor + pnorm(bytes/(e_m·BW), c_b·B·H_kv/S·(d/128)^a). Products are neglected: grouped-query decoding stays bound by memory or by work items.</remarks>
+/// <summary>Time of attention of decoding sequences: the cache is read once, by work items on multiprocessors that split long contexts.</summary>
+/// <remarks>
+/// With w = items/S waves of items (a sequence and a KV head each), C the mean context and n parts of it:
+/// floor·(d/128)^0.4a + pnorm(bytes/(e_m·BW), c_i·ramp(w)·(d/128)^a + c_t·C/n·max(1, w) + c_s·(n - 1)), and what windows and copies add.
+/// The first wave is in the floor: ramp(w) is a smooth max(0, w - 1/2). Parts share a context among idle multiprocessors until the sum of chain and
+/// reduction is least, n = sqrt(c_t·C/c_s) between 1 and 1/w. FlashAttention-2 (copy time above zero) copies queries and results so that those of a KV head
+/// lie together, unless there is one sequence or one KV head, and splits no context where each query has its own KV head.
+/// Products are neglected: decoding stays bound by memory or by work items. A head size that no kernel was built for is up to twenty times slower.
+/// </remarks>
 public static class DecodeAttentionCost
 {
     private const double ReferenceHeadSize = 128;
+    private const double FloorShareOfExponent = 0.4;
+
+    /// <summary>Queries of a KV head that fit the narrow tile of decoding kernels.</summary>
+    private const double NarrowTile = 16;
+
+    /// <summary>Passes over queries and results when they are copied: two reads and two writes of each.</summary>
+    private const double CopyPasses = 8;
 
     /// <summary>The price of an attention on a device.</summary>
     public static OperatorCost Price(DecodeAttentionShape shape, Accelerator device, DecodeAttentionConstants constants)
     {
-        double cacheBytes = 2 * shape.Context * shape.KvHeads * shape.HeadSize * shape.Cache.BytesPerElement();
-        double queryBytes = 4 * shape.Sequences * shape.NewTokens * shape.Heads * shape.HeadSize;
-        double memory = (cacheBytes + queryBytes) / (constants.MemoryShare * device.MemoryBandwidth.Value);
-        double items = constants.ItemTime.Value * shape.Sequences * shape.KvHeads / device.Multiprocessors * Math.Pow(shape.HeadSize / ReferenceHeadSize, constants.HeadSizeExponent);
-        double total = SmoothMaximum.Of(memory, items, constants.Smoothness);
-        return new(new(items), new(memory), Seconds.Zero, constants.Floor, Seconds.Zero, constants.Floor + new Seconds(total));
+        if (shape.Sequences <= 0)
+        {
+            return default;
+        }
+
+        double size = shape.HeadSize / ReferenceHeadSize;
+        double group = shape.Heads * shape.NewTokens / Math.Max(1, shape.KvHeads);
+        double context = shape.Context / shape.Sequences;
+        double bandwidth = constants.MemoryShare * device.MemoryBandwidth.Value;
+        double queryBytes = 2 * shape.Sequences * shape.NewTokens * shape.Heads * shape.HeadSize;
+        double memory = ((2 * shape.Context * shape.KvHeads * shape.HeadSize * shape.Cache.BytesPerElement()) + (2 * queryBytes)) / bandwidth;
+        double waves = shape.Sequences * shape.KvHeads / device.Multiprocessors;
+        bool copies = constants.CopyTime > Seconds.Zero;
+        double wide = constants.WideGroupFactor > 0 && group > NarrowTile ? constants.WideGroupFactor : 1;
+        double items = constants.ItemTime.Value * Ramp(waves) * Math.Pow(size, constants.HeadSizeExponent) * wide;
+        double parts = copies && group <= 1 ? 1 : Parts(constants, context * size, waves);
+        double chain = (constants.TokenTime.Value * size * context / parts * Math.Max(1, waves)) + (constants.SplitTime.Value * (parts - 1));
+        double total = SmoothMaximum.Of(memory, items + chain, constants.Smoothness);
+        double copy = copies && group > 1 && shape.Sequences > 1 && shape.KvHeads > 1 ? CopyPasses * queryBytes / bandwidth : 0;
+        Seconds launch = constants.Floor * Math.Pow(size, FloorShareOfExponent * constants.HeadSizeExponent);
+        launch += copy > 0 ? constants.CopyTime : Seconds.Zero;
+        launch += shape.Window > 0 && context >= shape.Window ? constants.WindowTime : Seconds.Zero;
+        return new(new(items + chain), new(memory + copy), Seconds.Zero, launch, Seconds.Zero, launch + new Seconds(total + copy));
     }
+
+    private static double Parts(DecodeAttentionConstants constants, double work, double waves) =>
+        Math.Clamp(Math.Sqrt(constants.TokenTime.Value * work / constants.SplitTime.Value), 1, Math.Max(1, 1 / waves));
+
+    private static double Ramp(double waves) => (Math.Sqrt(((waves - 0.5) * (waves - 0.5)) + 0.25) + (waves - 0.5)) / 2;
 }

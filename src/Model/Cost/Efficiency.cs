@@ -35,6 +35,9 @@ public sealed record Efficiency
     /// <summary>Exponent on the error bands: above one where constants were carried over from another device.</summary>
     public double Widening { get; init; } = 1;
 
+    /// <summary>Whether the constants come from another generation, whose kernels are others.</summary>
+    public bool AcrossGenerations { get; init; }
+
     /// <summary>Matrix products by format of the arithmetic. At least bf16 is there.</summary>
     public required KernelTable<GemmConstants> Gemm { get; init; }
 
@@ -48,10 +51,10 @@ public sealed record Efficiency
     public required KernelTable<ExpertsConstants> Experts { get; init; }
 
     /// <summary>Latent attention, absorbed form, by formats of cache and projections. At least bf16/bf16 is there.</summary>
-    public required KernelTable<LatentAttentionConstants> LatentDecode { get; init; }
+    public required KernelTable<LatentAbsorbedConstants> LatentDecode { get; init; }
 
     /// <summary>Latent attention, expanded form, by formats of cache and projections. At least bf16/bf16 is there.</summary>
-    public required KernelTable<LatentAttentionConstants> LatentPrefill { get; init; }
+    public required KernelTable<LatentExpandedConstants> LatentPrefill { get; init; }
 
     /// <summary>Kernels that only stream tensors.</summary>
     public required Calibrated<StreamConstants> Stream { get; init; }

@@ -4,16 +4,22 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Cost;
 
-/// <summary>Time of the routed experts of a layer on the busiest rank: two grouped matrix products over the touched experts, and the permutation around them.</summary>
+/// <summary>Time of the routed experts of a layer on the busiest rank: two grouped matrix products over the touched experts, and the kernels around them.</summary>
 /// <remarks>
 /// Loads are padded to whole tiles by expert. A product takes compute = max(1, tiles/S)·max(2·TM·TN·K·S/(F·e), t_t) and memory = touched·N·K·b/(e_m·BW),
-/// which share the time by the root of squares; 1/e grows with 1/TM + 1/TN, the operands that a tile loads for each multiplication.
-/// Waves are continuous because blocks of many experts follow one another without a gap.
+/// joined by the root of their squares. A tile loads TM + TN values for TM·TN products: with l = 64·(1/TM + 1/TN), 1 for a tile of 128 x 128,
+/// e = min(1, e_c/(1 - λ + λ·l)). Waves are continuous because blocks of many experts follow one another without a gap. Around the products
+/// t_0 + c_L·(log2(1 + T) + E/128), and traffic by token and by pair.
 /// </remarks>
 public static class ExpertsCost
 {
-    /// <summary>Half the rows and columns of the tile for which the penalty is stated: 64 x 64.</summary>
-    private const double ReferenceTile = 32;
+    /// <summary>Half of the rows and columns of the tile whose share is a constant.</summary>
+    private const double HalfReferenceTile = 64;
+
+    /// <summary>Experts that cost the routing kernels as much as twice the tokens.</summary>
+    private const double ExpertsPerOctave = 128;
+
+    private const double SmoothnessOrder = 2;
 
     /// <summary>Loads of 16 bytes need rows of the weights that are multiples of this in bf16; other widths take about twice as long.</summary>
     private const int AlignedWidth = 16;
@@ -29,11 +35,14 @@ public static class ExpertsCost
     /// <summary>Routings that a benchmark replays one after another, over which its working set is the union.</summary>
     private const int ReplayedRoutings = 5;
 
+    /// <summary>Bytes of a value between kernels.</summary>
+    private const double StreamBytes = 2;
+
     /// <summary>The price of the experts on a device.</summary>
     /// <param name="shape">The layer and its tokens.</param>
     /// <param name="device">The device.</param>
     /// <param name="constants">Constants of a family of kernels.</param>
-    /// <param name="family">The tiles of that family.</param>
+    /// <param name="family">What else is known of that family.</param>
     public static OperatorCost Price(ExpertsShape shape, Accelerator device, ExpertsConstants constants, ExpertsFamily family)
     {
         ExpertLoads loads = ExpertLoads.Of(shape.Spec.Experts, shape.Spec.TopK, shape.Tokens, shape.ExpertShards, shape.Routing);
@@ -42,49 +51,39 @@ public static class ExpertsCost
         double bandwidth = (family.Bandwidth ?? device.MemoryBandwidth).Value;
         double byteTime = shape.Weights.BytesPerElement() * ByteTime(shape, device, loads.Touched, (gates + 1) * shape.HiddenSize * width, constants.MemoryShare * bandwidth);
         double slowdown = width % AlignedWidth != 0 && shape.Weights is NumberFormat.Bf16 or NumberFormat.Fp16 ? UnalignedFactor : 1;
-        double tileWork = device.Multiprocessors / (device.Peak(ComputeFormat(shape, device)).Value * constants.ComputeShare);
-        double meanLoad = shape.Tokens * shape.Spec.TopK / shape.Spec.Experts;
-        bool few = shape.Tokens * shape.ExpertShards <= shape.Spec.Experts;
-        int byLoad = family.TileRows.FirstOrDefault(rows => rows >= meanLoad, family.TileRows[^1]);
-        double least = double.PositiveInfinity;
-        double compute = 0;
-        foreach (int rows in family.TileRows)
-        {
-            if ((family.Choice == TileChoice.ByLoad && rows != byLoad) || (family.Choice == TileChoice.ByTokens && rows != (few ? family.TileRows[0] : family.TileRows[^1])))
-            {
-                continue;
-            }
-
-            double blocks = loads.Blocks(rows);
-            foreach (int columns in family.TileColumns)
-            {
-                if (family.Choice == TileChoice.ByTokens && columns != (few ? family.TileColumns[0] : family.TileColumns[^1]))
-                {
-                    continue;
-                }
-
-                (double firstCompute, double first) = Product(gates * width, shape.HiddenSize);
-                (double secondCompute, double second) = Product(shape.HiddenSize, width);
-                if (first + second < least)
-                {
-                    (least, compute) = (first + second, firstCompute + secondCompute);
-                }
-
-                (double Compute, double Time) Product(double n, double k)
-                {
-                    double area = (double)rows * columns;
-                    double tile = Math.Max(2 * k * tileWork * area * (1 + (constants.SmallTilePenalty * ReferenceTile * ((1d / rows) + (1d / columns)))), constants.TileTime.Value);
-                    double c = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
-                    double m = loads.Touched * n * k * byteTime;
-                    return (slowdown * c, slowdown * Math.Sqrt((c * c) + (m * m)));
-                }
-            }
-        }
-
+        double tileWork = 2 * device.Multiprocessors / device.Peak(ComputeFormat(shape, device)).Value;
+        (ReadOnlyMemory<int> tileRows, ReadOnlyMemory<int> tileColumns) = family.Candidates(shape);
+        (double Compute, double Time) first = Product(gates * width, shape.HiddenSize);
+        (double Compute, double Time) second = Product(shape.HiddenSize, width);
         double memory = slowdown * loads.Touched * (gates + 1) * shape.HiddenSize * width * byteTime;
-        double activation = ActivationBytes(shape, loads.Pairs, gates, width, constants.RemotePairShare) / (constants.ActivationShare * bandwidth);
-        Seconds floor = constants.Floor + (constants.ExpertTime * shape.Spec.Experts);
-        return new(new(compute), new(memory + activation), Seconds.Zero, floor, Seconds.Zero, floor + new Seconds(least + activation));
+        double around = StreamBytes * (PairElements(shape, loads.Pairs, gates, width, family, constants) + (constants.TokenPasses * shape.Tokens * shape.HiddenSize)) / bandwidth;
+        Seconds floor = constants.Floor + (constants.OctaveTime * (Math.Log2(1 + shape.Tokens) + (shape.Spec.Experts / ExpertsPerOctave)));
+        return new(
+            new(first.Compute + second.Compute), new(memory + around), Seconds.Zero, floor, Seconds.Zero, floor + new Seconds(first.Time + second.Time + around));
+
+        (double Compute, double Time) Product(double n, double k)
+        {
+            double read = loads.Touched * n * k * byteTime;
+            (double Compute, double Time) least = (0, double.PositiveInfinity);
+            foreach (int rows in tileRows.Span)
+            {
+                double blocks = loads.Blocks(rows);
+                foreach (int columns in tileColumns.Span)
+                {
+                    double loadsOfTile = HalfReferenceTile * ((1d / rows) + (1d / columns));
+                    double share = Math.Min(1, constants.ComputeShare / (1 + (constants.LoadShare * (loadsOfTile - 1))));
+                    double tile = Math.Max(tileWork * rows * columns * k / share, constants.TileTime.Value);
+                    double compute = Math.Max(1, blocks * Math.Ceiling(n / columns) / device.Multiprocessors) * tile;
+                    double time = slowdown * SmoothMaximum.Of(compute, read, SmoothnessOrder);
+                    if (time < least.Time)
+                    {
+                        least = (slowdown * compute, time);
+                    }
+                }
+            }
+
+            return least;
+        }
     }
 
     /// <summary>The format of the arithmetic: weight-only quantisation multiplies in bf16.</summary>
@@ -111,10 +110,13 @@ public static class ExpertsCost
         return ((1 - resident) * fromMemory) + (resident / (CacheBytesPerClock * device.Multiprocessors * device.BoostClock.Value));
     }
 
-    /// <summary>Bytes between device memory and the kernels around the products; values there have two bytes.</summary>
-    private static double ActivationBytes(ExpertsShape shape, double pairs, double gates, double width, double remoteShare)
-    {
-        double counted = pairs + (remoteShare * ((shape.Tokens * shape.Spec.TopK) - pairs));
-        return (counted * 2 * ((2 * gates * width) + (2 * width) + (2 * shape.HiddenSize))) + (4 * shape.Tokens * shape.HiddenSize);
-    }
+    /// <summary>Values that pairs write and read between the products and in the weighted sum.</summary>
+    /// <remarks>
+    /// With an activation of its own: the first product's output (m + 1 widths written and read by the activation), the second's, for the pairs of all ranks.
+    /// Otherwise one width between the products, for local pairs.
+    /// </remarks>
+    private static double PairElements(ExpertsShape shape, double localPairs, double gates, double width, ExpertsFamily family, ExpertsConstants constants) =>
+        constants.PairPasses * (family.SeparateActivation
+            ? shape.Tokens * shape.Spec.TopK * ((((2 * gates) + 2) * width) + (2 * shape.HiddenSize))
+            : localPairs * (width + (2 * shape.HiddenSize)));
 }

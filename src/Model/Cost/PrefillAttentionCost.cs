@@ -6,8 +6,9 @@ namespace LlmSim.Model.Cost;
 
 /// <summary>Time of causal attention of prompts: scores in padded blocks, exponentials, the longest block, and traffic that does not overlap.</summary>
 /// <remarks>
-/// Blocks of 128 queries see keys in steps of 128, so that a chunk of s tokens computes its scores and about 64·s more. Chunks below 128 tokens are packed with
-/// the query heads that share a KV head where that is less work. Each score costs 4d/(e_c·F) + x_e/(16·S·f); each block a fixed time.
+/// Blocks of 128 queries see keys in steps of 128, the last one up to the prompt's end in steps of the key block. Chunks below the packing limit share a block
+/// among the query heads of a KV head where that is less work. Each score costs 4d/(e_c·F) + x_e/(16·S·f); each block a fixed time. Where a cache is written,
+/// each token costs a thread block and each of its KV heads a scattered write. Head sizes that no kernel was built for are two to twenty times slower.
 /// The branch with cached tokens (past &gt; 0) follows from the same counts but no measurement has tested it.
 /// </remarks>
 public static class PrefillAttentionCost
@@ -23,13 +24,14 @@ public static class PrefillAttentionCost
         double chunks = Math.Max(1, shape.Chunks);
         double meanTokens = shape.Tokens / chunks;
         double meanPast = shape.Past / chunks;
-        double padded = shape.Heads * (shape.Scores + (chunks * Padding(meanTokens, meanPast, shape.Window)));
+        double padded = shape.Heads * (shape.Scores + (chunks * Padding(meanTokens, meanPast, shape.Window, constants.KeyBlock)));
         double items = chunks * shape.Heads * Math.Ceiling(meanTokens / Block);
         double longestRow = Math.Min(meanPast + (Block * Math.Ceiling(meanTokens / Block)), shape.Window > 0 ? shape.Window + Block : double.PositiveInfinity);
-        if (meanTokens < Block)
+        if (meanTokens < constants.PackBelow)
         {
             double packedBlocks = chunks * shape.KvHeads * Math.Ceiling(meanTokens * shape.Heads / shape.KvHeads / Block);
-            double packed = packedBlocks * Block * PackedKeyStep * Math.Ceiling((meanPast + meanTokens) / PackedKeyStep);
+            double keys = Math.Min(meanPast + meanTokens, shape.Window > 0 ? shape.Window + PackedKeyStep : double.PositiveInfinity);
+            double packed = packedBlocks * Block * PackedKeyStep * Math.Ceiling(keys / PackedKeyStep);
             (padded, items) = packed < padded ? (packed, packedBlocks) : (padded, items);
         }
 
@@ -40,12 +42,14 @@ public static class PrefillAttentionCost
         double total = (padded * perScore) + (items * constants.ItemTime.Value / device.Multiprocessors);
         double longest = (Block * longestRow * perScore * device.Multiprocessors) + constants.ItemTime.Value;
         double compute = SmoothMaximum.Of(total, longest, constants.Smoothness);
-        double memory = Traffic(shape) * (shape.Backward ? 2 : 1) / (constants.MemoryShare * device.MemoryBandwidth.Value);
-        return new(new(compute), new(memory), Seconds.Zero, constants.Floor, Seconds.Zero, constants.Floor + new Seconds(compute + memory));
+        double memory = (Traffic(shape) * (shape.Backward ? 2 : 1) / (constants.MemoryShare * device.MemoryBandwidth.Value)) + CacheWrite(shape, constants);
+        bool copies = meanTokens <= 1 && chunks > 1 && shape.KvHeads > 1 && shape.Heads > shape.KvHeads;
+        Seconds launch = constants.Floor + (copies ? constants.CopyTime : Seconds.Zero);
+        return new(new(compute), new(memory), Seconds.Zero, launch, Seconds.Zero, launch + new Seconds(compute + memory));
     }
 
     /// <summary>Scores that blocks compute beyond the causal mask, for one head and a chunk of mean length.</summary>
-    private static double Padding(double tokens, double past, int window)
+    private static double Padding(double tokens, double past, int window, double keyBlock)
     {
         double blocks = Math.Ceiling(tokens / Block);
         double limit = window > 0 ? window + Block : double.PositiveInfinity;
@@ -53,15 +57,20 @@ public static class PrefillAttentionCost
         // Block i of 128 queries sees min(past + 128·i, limit) keys; the first blocks grow, the rest see the limit.
         double growing = double.IsPositiveInfinity(limit) ? blocks : Math.Clamp(Math.Floor((limit - past) / Block), 0, blocks);
         double rows = (growing * past) + (Block * growing * (growing + 1) / 2) + (growing < blocks ? (blocks - growing) * limit : 0);
+        rows -= growing < blocks ? 0 : (blocks * Block) - Math.Min(blocks * Block, Math.Ceiling(tokens / keyBlock) * keyBlock);
         return Math.Max(0, (Block * rows) - BatchShape.CausalScores((long)tokens, (long)past, window));
     }
 
-    /// <summary>Queries and results, new keys and values read and written to the cache, cached ones read.</summary>
+    /// <summary>Queries and results, new keys and values read and where there is a cache written to it, cached ones read.</summary>
     private static double Traffic(PrefillAttentionShape shape)
     {
         double cacheByte = shape.Cache.BytesPerElement();
+        double newKeys = shape.WritesCache ? 2 + (2 * cacheByte) : 2;
         return (4 * shape.Tokens * shape.Heads * shape.HeadSize)
-            + (2 * shape.Tokens * shape.KvHeads * shape.HeadSize * (2 + (2 * cacheByte)))
+            + (2 * shape.Tokens * shape.KvHeads * shape.HeadSize * newKeys)
             + (2 * shape.Past * shape.KvHeads * shape.HeadSize * cacheByte);
     }
+
+    private static double CacheWrite(PrefillAttentionShape shape, PrefillAttentionConstants constants) =>
+        shape.WritesCache ? shape.Tokens * (constants.TokenTime.Value + (shape.KvHeads * constants.HeadTime.Value)) : 0;
 }

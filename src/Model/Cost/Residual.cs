@@ -23,7 +23,7 @@ internal static class Residual
         GemmShape g => Mix(1, g.N, g.K, (double)g.Activations),
         DecodeAttentionShape d => Mix(2, d.Heads, d.KvHeads, d.HeadSize),
         PrefillAttentionShape p => Mix(p.Backward ? 4 : 3, p.Heads, p.KvHeads, p.HeadSize),
-        LatentAttentionShape l => Mix(l.Decode ? 6 : 5, l.Heads, l.HiddenSize, (double)l.Cache),
+        LatentAttentionShape l => Mix(l.IsAbsorbed ? 6 : 5, l.Heads, l.HiddenSize, (double)l.Cache),
         ExpertsShape e => Mix(7 + e.Backward, e.HiddenSize, e.Spec.ExpertIntermediateSize, e.Spec.Experts),
         CommunicationShape c => Mix(10, (double)c.Kind, c.Ranks, 0),
         _ => 0,

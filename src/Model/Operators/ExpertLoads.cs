@@ -19,7 +19,7 @@ public sealed record ExpertLoads(double Touched, double Pairs, ImmutableArray<do
     private static readonly ConcurrentDictionary<(int Experts, int TopK, int Tokens, int Shards, ExpertRouting Routing), ExpertLoads> Drawn = new();
 
     /// <summary>Rows of the tiles of grouped matrix products, each twice the one before.</summary>
-    public static ImmutableArray<int> TileRows { get; } = [8, 16, 32, 64, 128];
+    public static ImmutableArray<int> TileRows { get; } = [8, 16, 32, 64, 128, 256];
 
     /// <summary>Blocks of <paramref name="rows"/> rows, one of <see cref="TileRows"/>.</summary>
     public double Blocks(int rows) => TileBlocks[BitOperations.Log2((uint)rows) - 3];

@@ -17,10 +17,10 @@ public readonly record struct LatentAttentionWork(double ProjectionParameters, F
         double flops = 2 * Projections(shape).Sum(static p => p.M * p.N * p.K);
         LatentAttentionSpec spec = shape.Spec;
         double latent = spec.KvRank + spec.RopeHeadSize;
-        if (shape.Decode)
+        if (shape.IsAbsorbed)
         {
             double absorbed = 2 * shape.Tokens * shape.Heads * spec.KvRank * (spec.NopeHeadSize + spec.ValueHeadSize);
-            double attention = 2 * shape.Context * shape.Heads * (latent + spec.KvRank);
+            double attention = 2 * shape.Context * (shape.Tokens / Math.Max(1, shape.Sequences)) * shape.Heads * (latent + spec.KvRank);
             double absorptionParameters = shape.Heads * spec.KvRank * (spec.NopeHeadSize + spec.ValueHeadSize);
             return new(parameters + absorptionParameters, new FlopCount(flops), new FlopCount(absorbed + attention), shape.Context * latent);
         }
@@ -47,7 +47,7 @@ public readonly record struct LatentAttentionWork(double ProjectionParameters, F
         }
 
         yield return (tokens, shape.HiddenSize, shape.Heads * spec.ValueHeadSize);
-        if (!shape.Decode)
+        if (!shape.IsAbsorbed)
         {
             yield return (shape.Past + tokens, shape.Heads * (spec.NopeHeadSize + spec.ValueHeadSize), spec.KvRank);
         }

@@ -123,7 +123,7 @@ internal static class MixerOperators
             Writes = [new TensorAccess("context", new Bytes(options.StreamBytes * sequences * heads * d))],
             Flops = new FlopCount(4 * context * heads * d),
             Format = options.Unquantised,
-            Shape = new DecodeAttentionShape(sequences, context, heads, kvHeads, d, options.Cache),
+            Shape = new DecodeAttentionShape(sequences, context, heads, kvHeads, d, options.Cache, Window: spec.Window),
         });
     }
 
@@ -146,7 +146,8 @@ internal static class MixerOperators
             Writes = [new TensorAccess("context", new Bytes(options.StreamBytes * tokens * heads * d))],
             Flops = new FlopCount(4 * scores * heads * d),
             Format = options.Unquantised,
-            Shape = new PrefillAttentionShape(sums.PrefillChunks, tokens, scores, sums.PrefillPast, heads, kvHeads, d, spec.Window, options.Cache),
+            Shape = new PrefillAttentionShape(
+                sums.PrefillChunks, tokens, scores, sums.PrefillPast, heads, kvHeads, d, spec.Window, options.Cache, WritesCache: !options.Training),
         });
     }
 
@@ -190,14 +191,14 @@ internal static class MixerOperators
         {
             double sequences = batch.Batch.DecodeSequences;
             AddLatent(graph, "latent-decode", new LatentAttentionShape(
-                spec, hidden, heads, sequences, sequences, batch.Batch.DecodeContext, 0, true, options.Cache, options.Weights), options);
+                spec, hidden, heads, sequences, sequences, batch.Batch.DecodeContext, 0, LatentForm.Absorbed, options.Cache, options.Weights), options);
         }
 
         if (batch.Batch.PrefillTokens > 0)
         {
             double share = 1d / options.Layout.Context;
             AddLatent(graph, "latent-prefill", new LatentAttentionShape(
-                spec, hidden, heads, batch.Batch.PrefillChunks, batch.Batch.PrefillTokens * share, batch.Batch.PrefillScores * share, batch.Batch.PrefillPast, false,
+                spec, hidden, heads, batch.Batch.PrefillChunks, batch.Batch.PrefillTokens * share, batch.Batch.PrefillScores * share, batch.Batch.PrefillPast, LatentForm.Either,
                 options.Cache, options.Weights), options);
         }
     }

@@ -28,8 +28,9 @@ public sealed record GemmShape(
 /// <param name="HeadSize">Width of a head.</param>
 /// <param name="Cache">Format of the cache.</param>
 /// <param name="NewTokens">New tokens that each sequence brings; more than one under speculation.</param>
+/// <param name="Window">Tokens that a position sees; zero for all. It cuts once the mean context has reached it.</param>
 public sealed record DecodeAttentionShape(
-    double Sequences, double Context, double Heads, double KvHeads, double HeadSize, NumberFormat Cache, double NewTokens = 1) : OperatorShape;
+    double Sequences, double Context, double Heads, double KvHeads, double HeadSize, NumberFormat Cache, double NewTokens = 1, int Window = 0) : OperatorShape;
 
 /// <summary>Causal attention of prompts or parts of prompts.</summary>
 /// <param name="Chunks">Sequences B that bring new tokens.</param>
@@ -42,8 +43,10 @@ public sealed record DecodeAttentionShape(
 /// <param name="Window">Tokens that a position sees; zero for all.</param>
 /// <param name="Cache">Format of the cache.</param>
 /// <param name="Backward">Whether it is the gradient of such an attention.</param>
+/// <param name="WritesCache">Whether new keys and values are written to a cache, as in serving.</param>
 public sealed record PrefillAttentionShape(
-    double Chunks, double Tokens, double Scores, double Past, double Heads, double KvHeads, double HeadSize, int Window, NumberFormat Cache, bool Backward = false)
+    double Chunks, double Tokens, double Scores, double Past, double Heads, double KvHeads, double HeadSize, int Window, NumberFormat Cache, bool Backward = false,
+    bool WritesCache = true)
     : OperatorShape;
 
 /// <summary>A whole latent-attention module between its norm and its residual sum: projections, cache and attention.</summary>
@@ -52,14 +55,32 @@ public sealed record PrefillAttentionShape(
 /// <param name="Heads">Query heads on this device.</param>
 /// <param name="Sequences">Decoding sequences, or chunks of prompts.</param>
 /// <param name="Tokens">New tokens.</param>
-/// <param name="Context">Sum of tokens attended to (decode), or pairs of a query and a key (prefill).</param>
+/// <param name="Context">Absorbed: tokens that a new token attends to, in the mean over a sequence's new tokens, summed over sequences. Else: pairs of a query and a key.</param>
 /// <param name="Past">Cached tokens of the prompts.</param>
-/// <param name="Decode">Whether the absorbed form runs, in which every token attends in the compressed space.</param>
+/// <param name="Form">Where queries and keys meet.</param>
 /// <param name="Cache">Format of the cache.</param>
 /// <param name="Weights">Format of the projections.</param>
+/// <param name="Queries">Format of expanded queries: engines may quantise them for prompts.</param>
 public sealed record LatentAttentionShape(
-    LatentAttentionSpec Spec, int HiddenSize, double Heads, double Sequences, double Tokens, double Context, double Past, bool Decode, NumberFormat Cache, NumberFormat Weights)
-    : OperatorShape;
+    LatentAttentionSpec Spec, int HiddenSize, double Heads, double Sequences, double Tokens, double Context, double Past, LatentForm Form, NumberFormat Cache,
+    NumberFormat Weights, NumberFormat Queries = NumberFormat.Bf16) : OperatorShape
+{
+    /// <summary>Whether every new token attends in the compressed space.</summary>
+    public bool IsAbsorbed => Form == LatentForm.Absorbed;
+}
+
+/// <summary>The form in which latent attention runs (DeepSeek-V2, arXiv 2405.04434, section 2.1.2).</summary>
+public enum LatentForm
+{
+    /// <summary>Queries are brought into the compressed space, in which all heads share the cached tokens: decoding.</summary>
+    Absorbed,
+
+    /// <summary>Keys and values are expanded for each head: prompts.</summary>
+    Expanded,
+
+    /// <summary>A prompt in whichever form costs less of those that an engine runs for chunks of its length.</summary>
+    Either,
+}
 
 /// <summary>The routed experts of one layer on one device.</summary>
 /// <param name="Spec">Experts and widths of the whole layer.</param>
@@ -84,4 +105,6 @@ public sealed record ExpertsShape(
 /// <param name="Ranks">How many of them.</param>
 /// <param name="Message">The whole tensor as each rank sees it before an all-reduce or a reduce-scatter, after an all-gather, or sends in an all-to-all.</param>
 /// <param name="Overlapped">Whether it may run beside independent work.</param>
-public sealed record CommunicationShape(CollectiveKind Kind, GroupKind Group, int Ranks, Bytes Message, bool Overlapped = false) : OperatorShape;
+/// <param name="Format">Number format of the elements.</param>
+public sealed record CommunicationShape(
+    CollectiveKind Kind, GroupKind Group, int Ranks, Bytes Message, bool Overlapped = false, NumberFormat Format = NumberFormat.Bf16) : OperatorShape;

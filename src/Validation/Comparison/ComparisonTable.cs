@@ -15,12 +15,20 @@ public static class ComparisonTable
     public static void Write(string path, ImmutableArray<ComparedRow> rows)
     {
         string temporary = path + ".part";
-        using (var text = new StreamWriter(temporary))
+        try
         {
-            Write(text, rows);
-        }
+            using (var text = new StreamWriter(temporary))
+            {
+                Write(text, rows);
+            }
 
-        File.Move(temporary, path, true);
+            File.Move(temporary, path, true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>Writes the table; a row that is known to be faulty has a prediction and says so under <c>skipped</c>.</summary>

@@ -28,7 +28,7 @@ public sealed class KernelPredictor(Efficiency? efficiency) : IPredictor
         var work = (KernelWork)row.Work!;
         var op = new Operator { Name = row.Table, Kind = KindOf(work.Shape), Shape = work.Shape };
         int ranks = work.Shape is CommunicationShape exchange ? exchange.Ranks : 1;
-        CostModel model = _models.GetOrAdd((work.Node, ranks, work.Backend), Model);
+        CostModel model = _models.GetOrAdd((work.Node, ranks, work is { Eager: true, Backend: CollectiveBackend.Direct } ? CollectiveBackend.DirectEager : work.Backend), Model);
         Seconds time = model.Price(op).Total;
         ErrorBand band = model.Band(op);
         return new(time.Value, time.Value * band.Low, time.Value * band.High);

@@ -4,6 +4,8 @@ using LlmSim.Model.Catalog;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Operators;
+using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
 using LlmSim.Validation.Comparison;
 using LlmSim.Validation.Measurements;
 
@@ -18,6 +20,9 @@ public sealed class EfficiencyFit
 
     /// <summary>Standard error beyond which a constant is unknown, relative to its value.</summary>
     private const double LargestError = 2;
+
+    private const int LeastSwitchRanks = 8;
+    private static readonly Bytes LeastSwitchMessage = Bytes.Mebibytes(16);
 
     private readonly ImmutableArray<MeasuredRow> _rows;
     private readonly ImmutableSortedSet<string> _held;
@@ -41,12 +46,21 @@ public sealed class EfficiencyFit
         MeasuredRow[] usable = [.. rows.Where(static row => Unused(row) is null)];
         var fit = new EfficiencyFit(start, [.. usable], held, cancellation);
         foreach (IGrouping<(string Family, string Key), MeasuredRow> group in usable
+            .Where(static row => !WholeRuns.Reads(row))
             .GroupBy(static row => SlotOf(row.Work!)!.Value)
             .OrderBy(static group => Array.IndexOf(Families, group.Key.Family))
+            .ThenBy(static group => Array.IndexOf(Exchanges, group.Key.Key))
             .ThenBy(static group => group.Key.Key, StringComparer.Ordinal))
         {
             cancellation.ThrowIfCancellationRequested();
             fit.Row(group.Key.Family, group.Key.Key, [.. group]);
+        }
+
+        foreach (IGrouping<Type, MeasuredRow> runs in usable.Where(WholeRuns.Reads).GroupBy(static row => row.Work!.GetType()).OrderBy(static g => g.Key.Name, StringComparer.Ordinal))
+        {
+            MeasuredRow[] measured = [.. runs];
+            fit._efficiency = WholeRuns.Spread(fit._efficiency, measured, Tables(measured), out FittedRow? spread);
+            fit._fitted.AddRange(spread is null ? [] : [spread]);
         }
 
         ImmutableArray<string> tables = [.. fit._fitted.Where(static row => row.Record is not null).SelectMany(static row => row.Record!.Tables)];
@@ -59,8 +73,11 @@ public sealed class EfficiencyFit
     private static readonly string[] Families =
         ["gemm", "decode_attention", "prefill_attention", "experts", "latent_decode", "latent_prefill", "collectives", "training", "serving_host"];
 
+    /// <summary>The switch is fitted beside the ring that it competes with, and engines' kernels hand over to both.</summary>
+    private static readonly string[] Exchanges = ["nccl_ring", "nccl_switch", "nccl_all_to_all", "custom_all_reduce"];
+
     private static string? Unused(MeasuredRow row) =>
-        row.Skipped ?? (row.Faulty is { } faulty ? "known faulty: " + faulty : row.Work is null || SlotOf(row.Work) is null ? "no constants are fitted on such rows" : null);
+        row.Skipped ?? (row.Faulty is { } faulty ? "known faulty: " + faulty : row.Work is null || (SlotOf(row.Work) is null && !WholeRuns.Reads(row)) ? "no constants are fitted on such rows" : null);
 
     /// <summary>The row of constants that prices a piece of work.</summary>
     private static (string Family, string Key)? SlotOf(MeasuredWork work) => work is not KernelWork kernel ? null : kernel.Shape switch
@@ -69,12 +86,24 @@ public sealed class EfficiencyFit
         DecodeAttentionShape s => ("decode_attention", ConstantsKeys.Of(s)[0]),
         PrefillAttentionShape s => ("prefill_attention", ConstantsKeys.Of(s)[0]),
         ExpertsShape s => ("experts", ConstantsKeys.Of(s, kernel.Node.Accelerator)[0]),
-        LatentAttentionShape s => (s.Decode ? "latent_decode" : "latent_prefill", ConstantsKeys.Of(s)[0]),
-        CommunicationShape { Kind: CollectiveKind.AllReduce } => ("collectives", kernel.Backend == CollectiveBackend.Direct ? "custom_all_reduce" : "nccl_all_reduce"),
-        CommunicationShape { Kind: CollectiveKind.AllToAll } => ("collectives", "nccl_all_to_all"),
-        CommunicationShape { Kind: CollectiveKind.AllGather or CollectiveKind.ReduceScatter } => ("collectives", "nccl_gather_scatter"),
+        LatentAttentionShape s => (s.IsAbsorbed ? "latent_decode" : "latent_prefill", ConstantsKeys.Of(s)[0]),
+        CommunicationShape s => SlotOf(s, kernel),
         _ => null,
     };
+
+    private static (string Family, string Key)? SlotOf(CommunicationShape shape, KernelWork work) => shape.Kind switch
+    {
+        CollectiveKind.AllReduce when work.Backend == CollectiveBackend.Direct => work.Eager ? null : ("collectives", "custom_all_reduce"),
+        CollectiveKind.AllReduce when UsesSwitch(shape, work) => ("collectives", "nccl_switch"),
+        CollectiveKind.AllReduce or CollectiveKind.AllGather or CollectiveKind.ReduceScatter => ("collectives", "nccl_ring"),
+        CollectiveKind.AllToAll => ("collectives", "nccl_all_to_all"),
+        _ => null,
+    };
+
+    /// <summary>Below eight ranks a ring is as fast as the switch, and below some MiB faster.</summary>
+    private static bool UsesSwitch(CommunicationShape shape, KernelWork work) =>
+        shape.Ranks >= LeastSwitchRanks && shape.Message >= LeastSwitchMessage
+        && CollectiveCost.MayReduceInSwitch(new(shape.Kind, shape.Message, GroupPlacement.OneDomain(shape.Ranks), shape.Format), work.Node);
 
     private void Row(string family, string key, MeasuredRow[] rows)
     {
@@ -93,22 +122,22 @@ public sealed class EfficiencyFit
                 Fit(ConstantsSlot<ExpertsConstants>.OfTable(family, key, static e => e.Experts, static (e, t) => e with { Experts = t }), rows);
                 break;
             case ("latent_decode", _):
-                Fit(ConstantsSlot<LatentAttentionConstants>.OfTable(family, key, static e => e.LatentDecode, static (e, t) => e with { LatentDecode = t }), rows);
+                Fit(ConstantsSlot<LatentAbsorbedConstants>.OfTable(family, key, static e => e.LatentDecode, static (e, t) => e with { LatentDecode = t }), rows);
                 break;
             case ("latent_prefill", _):
-                Fit(ConstantsSlot<LatentAttentionConstants>.OfTable(family, key, static e => e.LatentPrefill, static (e, t) => e with { LatentPrefill = t }), rows);
+                Fit(ConstantsSlot<LatentExpandedConstants>.OfTable(family, key, static e => e.LatentPrefill, static (e, t) => e with { LatentPrefill = t }), rows);
                 break;
             case (_, "custom_all_reduce"):
                 Fit(Exchange(key, static c => c.Direct, static (c, row) => c with { Direct = row }), rows);
                 break;
-            case (_, "nccl_all_reduce"):
-                Fit(Exchange(key, static c => c.AllReduce, static (c, row) => c with { AllReduce = row }), rows);
+            case (_, "nccl_ring"):
+                Fit(Exchange(key, static c => c.Ring, static (c, row) => c with { Ring = row }), rows);
                 break;
             case (_, "nccl_all_to_all"):
                 Fit(Exchange(key, static c => c.AllToAll, static (c, row) => c with { AllToAll = row }), rows);
                 break;
             default:
-                Fit(Exchange(key, static c => c.GatherScatter, static (c, row) => c with { GatherScatter = row }), rows);
+                Fit(Exchange(key, static c => c.Switch, static (c, row) => c with { Switch = row }), rows);
                 break;
         }
     }
@@ -125,7 +154,7 @@ public sealed class EfficiencyFit
         var held = ImmutableSortedSet.CreateRange(
             StringComparer.Ordinal, T.Table.Select(static c => c.Key).Where(constant => _held.Any(path => IsAtOrBelow($"{slot.Path}.{constant}", path))));
         T start = slot.Start(_efficiency);
-        int free = T.Table.Count(c => c.Get(start) > 0 && !held.Contains(c.Key));
+        int free = T.Table.Count(c => !c.Stated && c.Get(start) > 0 && !held.Contains(c.Key));
         if (free == 0)
         {
             return;

@@ -13,11 +13,11 @@ internal sealed class ParameterSpace<T>
     private readonly T _start;
     private readonly ImmutableArray<Constant<T>> _free;
 
-    /// <summary>The space around a start; constants that are zero there, or held, are not free.</summary>
+    /// <summary>The space around a start; constants that are zero there, stated or held, are not free.</summary>
     public ParameterSpace(T start, ImmutableSortedSet<string> held)
     {
         _start = start;
-        Indices = [.. Enumerable.Range(0, T.Table.Length).Where(i => T.Table[i].Get(start) > 0 && !held.Contains(T.Table[i].Key))];
+        Indices = [.. Enumerable.Range(0, T.Table.Length).Where(i => !T.Table[i].Stated && T.Table[i].Get(start) > 0 && !held.Contains(T.Table[i].Key))];
         _free = [.. Indices.Select(static i => T.Table[i])];
     }
 

@@ -163,6 +163,9 @@ public abstract class MeasuredCells(TableHead head)
     /// <param name="reason">The words under which it is counted.</param>
     public void Pass(string reason) => Skipped ??= reason;
 
+    /// <summary>Starts the next measurement of a row that holds several, such as a report: what was wrong with the one before does not skip it.</summary>
+    public void BeginPart() => Skipped = null;
+
     /// <summary>A row for this line with what its columns say; skipped where anything was found wrong. Call it after reading all cells.</summary>
     /// <param name="metric">What was measured.</param>
     /// <param name="measured">The measured value in SI units.</param>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Validation.Measurements.Kernels;
+using LlmSim.Validation.Measurements.Serving;
+using LlmSim.Validation.Measurements.Training;
 
 namespace LlmSim.Validation.Measurements;
 
@@ -15,6 +17,13 @@ public static class MeasurementReaders
         new ExpertsReader(),
         new LatentAttentionReader(),
         new CollectiveReader(),
+        new TrainingStepsReader(),
+        new ClosedLoopReader(),
+        new MaxThroughputReader(),
+        new RequestRunReader(),
+        new BenchmarkResultReader(),
+        new GuideLlmReader(),
+        new CompanionReader(),
     ];
 
     /// <summary>The reader that knows a file's columns; null where there is none.</summary>

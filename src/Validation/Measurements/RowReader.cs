@@ -18,6 +18,9 @@ public abstract class RowReader : IMeasurementReader
     public abstract ImmutableArray<MeasuredColumn> Columns { get; }
 
     /// <inheritdoc/>
+    public virtual bool Reads(TableHead head) => head.Format == Format && Columns.All(column => !column.Required || head.Has(column.Name));
+
+    /// <inheritdoc/>
     public IEnumerable<MeasuredRow> Read(MeasurementInput input) => input.Rows().Select(Read);
 
     /// <summary>The measured row on which the cells stand.</summary>

@@ -35,4 +35,25 @@ public static class SkipReasons
 
     /// <summary>The simulator gives no value for this work.</summary>
     public const string NotPriced = "not priced";
+
+    /// <summary>Prompts and decodes on workers of their own.</summary>
+    public const string Disaggregated = "disaggregated serving is not built yet";
+
+    /// <summary>Attention replicas inside a replica.</summary>
+    public const string AttentionData = "attention data parallelism is not built yet";
+
+    /// <summary>Parallel columns of which no convention makes one deployment.</summary>
+    public const string ParallelColumns = "parallel columns contradict each other";
+
+    /// <summary>The same run as an earlier row of the file.</summary>
+    public const string Repeated = "the same run as an earlier row, under other columns";
+
+    /// <summary>The memory account leaves no room for one request.</summary>
+    public const string DoesNotFit = "does not fit in memory";
+
+    /// <summary>The simulated run came to a halt or lost requests.</summary>
+    public const string NotServed = "the simulated server does not serve all requests";
+
+    /// <summary>A result that does not say on which device or with which model it was measured.</summary>
+    public const string ServerUnknown = "server not described";
 }

@@ -27,7 +27,7 @@ public static class Tolerances
         foreach (IGrouping<(string Table, string Metric), ComparedRow> group in rows.GroupBy(static row => (row.Row.Table, row.Row.Metric)))
         {
             ComparedRow[] counted = [.. group.Where(static row => row.Counts)];
-            double limit = results.TryGetValue(group.Key, out ToleranceResult? known) ? known.Limit : 0;
+            double? limit = results.TryGetValue(group.Key, out ToleranceResult? known) ? known.Limit : null;
             results[group.Key] = new(group.Key.Table, group.Key.Metric, counted.Length, ErrorMetrics.Of(counted)?.Mape, limit);
         }
 
@@ -40,8 +40,8 @@ public static class Tolerances
 /// <param name="Metric">What was measured.</param>
 /// <param name="Rows">Rows that count.</param>
 /// <param name="Mape">Their mean absolute error as a fraction; null without rows.</param>
-/// <param name="Limit">The largest that is tolerated; zero where none is recorded.</param>
-public sealed record ToleranceResult(string Table, string Metric, int Rows, double? Mape, double Limit)
+/// <param name="Limit">The largest that is tolerated; null where none is recorded.</param>
+public sealed record ToleranceResult(string Table, string Metric, int Rows, double? Mape, double? Limit)
 {
     /// <summary>Whether the error is tolerated.</summary>
     public bool IsWithin => Mape <= Limit;

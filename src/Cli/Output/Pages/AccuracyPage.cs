@@ -80,7 +80,7 @@ internal static class AccuracyPage
     private static Page WorstRows(this Page page, ImmutableArray<ComparedRow> worst) => worst.IsEmpty ? page : page
         .Heading("Worst rows")
         .Table(
-            ["table", ">line", "gpu", "dtype", "metric", ">measured", ">predicted", ">error", "~group"],
+            ["table", ">line", "gpu", "dtype", "metric", ">measured", ">predicted", ">error"],
             worst.Select(static row => (IReadOnlyList<string>)
             [
                 row.Row.Table,
@@ -91,7 +91,6 @@ internal static class AccuracyPage
                 row.Row.Measured.ToString("G4", CultureInfo.InvariantCulture),
                 row.Prediction.Value.ToString("G4", CultureInfo.InvariantCulture),
                 Words.Percent(row.AbsoluteError),
-                row.Row.Group,
             ]));
 
     private static Page Against(this Page page, ImmutableArray<ToleranceResult> tolerances) => tolerances.IsEmpty ? page : page
@@ -100,6 +99,6 @@ internal static class AccuracyPage
             ["table", "metric", ">rows", ">mean error", ">tolerance", "verdict"],
             tolerances.Select(static result => (IReadOnlyList<string>)
             [
-                result.Table, result.Metric, Words.Count(result.Rows), Share(result.Mape), Words.Percent(result.Limit), result.IsWithin ? "within" : "OUTSIDE",
+                result.Table, result.Metric, Words.Count(result.Rows), Share(result.Mape), Share(result.Limit), result.IsWithin ? "within" : "OUTSIDE",
             ]));
 }

@@ -39,11 +39,14 @@ public sealed class CollectiveReader : RowReader
     [
         KernelColumns.Gpu,
         KernelColumns.Size("op", string.Empty, "all-reduce, all-gather, reduce-scatter, alltoall, broadcast or sendrecv"),
-        KernelColumns.Option("dtype", string.Empty, "number format of the elements; for grouping"),
+        KernelColumns.Option("dtype", string.Empty, "number format of the elements; blank: bf16. Switches do not add integers"),
         KernelColumns.Size("ranks", "devices", "devices that take part"),
         KernelColumns.Size("bytes", "bytes", "the tensor M as the NCCL tests count it, for each rank"),
         KernelColumns.Time,
-        KernelColumns.Option("stack", string.Empty, "software: with 'custom' an engine's own all-reduce, with 'eager' launched without a captured graph, else NCCL"),
+        KernelColumns.Option(
+            "stack",
+            string.Empty,
+            "software: with 'custom' an engine's own all-reduce, with 'eager' launched without a captured graph, else NCCL"),
     ];
 
     /// <inheritdoc/>
@@ -60,10 +63,11 @@ public sealed class CollectiveReader : RowReader
         double bytes = cells.Number("bytes", null, 1);
         double seconds = cells.Measured(KernelColumns.Seconds);
         string stack = cells.Text("stack");
+        NumberFormat format = NumberFormats.TryParse(cells.Text("dtype"), out NumberFormat known) ? known : NumberFormat.Bf16;
         bool isCustom = stack.Contains("custom", StringComparison.OrdinalIgnoreCase);
         KernelWork? work = node is null ? null : new(
             node,
-            new CommunicationShape(kind, GroupKind.Tensor, ranks, new Bytes(bytes)),
+            new CommunicationShape(kind, GroupKind.Tensor, ranks, new Bytes(bytes), Overlapped: false, format),
             isCustom ? CollectiveBackend.Direct : CollectiveBackend.Library,
             stack.Contains("eager", StringComparison.OrdinalIgnoreCase));
         return cells.Row(KernelColumns.Seconds, seconds, work) with { Group = FormattableString.Invariant($"{op},ranks={ranks}"), Variant = op };

@@ -43,7 +43,7 @@ public sealed class DecodeAttentionReader : RowReader
         double attended = (double)batch * (window > 0 ? Math.Min(context, window) : context);
         KernelWork? work = node is null
             ? null
-            : new(node, new DecodeAttentionShape(batch, attended, heads.Queries, heads.KeyValues, heads.Size, cache));
+            : new(node, new DecodeAttentionShape(batch, attended, heads.Queries, heads.KeyValues, heads.Size, cache, Window: context > window ? window : 0));
         return cells.Row(KernelColumns.Seconds, seconds, work) with { Group = heads.Group, Variant = AttentionHeads.Variant(cache, window) };
     }
 }

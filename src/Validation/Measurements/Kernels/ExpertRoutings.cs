@@ -23,7 +23,8 @@ internal static class ExpertRoutings
             "" or "uniform" => ExpertRouting.Uniform,
             "balanced" => ExpertRouting.Balanced,
             _ when distribution.StartsWith(PowerLaw, StringComparison.Ordinal)
-                && double.TryParse(distribution.AsSpan(PowerLaw.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double exponent) =>
+                && double.TryParse(distribution.AsSpan(PowerLaw.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double exponent)
+                && exponent > 0 =>
                 ExpertRouting.PowerLaw(exponent) with { LowestFirst = stack.StartsWith(EarlyStack, StringComparison.Ordinal) },
             _ => null,
         };

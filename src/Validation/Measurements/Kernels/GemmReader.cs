@@ -22,8 +22,16 @@ public sealed class GemmReader : RowReader
         KernelColumns.Size("n", "elements", "columns of the result"),
         KernelColumns.Size("k", "elements", "inner size"),
         KernelColumns.Time,
+        MeasuredRate.Column,
+        KernelColumns.Option(
+            "scales",
+            string.Empty,
+            "static: the scales of quantised activations were known, so that no kernel had to find them; else dynamic"),
         KernelColumns.Stack,
     ];
+
+    /// <inheritdoc/>
+    public override bool Reads(TableHead head) => MeasuredRate.Reads(head, Format, Columns);
 
     /// <inheritdoc/>
     protected override MeasuredRow Read(MeasuredCells cells)
@@ -33,8 +41,9 @@ public sealed class GemmReader : RowReader
         int m = cells.Count("m");
         int n = cells.Count("n");
         int k = cells.Count("k");
-        double seconds = cells.Measured(KernelColumns.Seconds);
-        KernelWork? work = node is null ? null : new(node, new GemmShape(m, n, k, 1, formats.Activations, formats.Weights));
+        double seconds = MeasuredRate.Seconds(cells, 2d * m * n * k);
+        bool areScalesKnown = string.Equals(cells.Text("scales"), "static", StringComparison.OrdinalIgnoreCase);
+        KernelWork? work = node is null ? null : new(node, new GemmShape(m, n, k, 1, formats.Activations, formats.Weights, areScalesKnown));
         return cells.Row(KernelColumns.Seconds, seconds, work) with { Group = FormattableString.Invariant($"n={n},k={k}") };
     }
 }

@@ -52,7 +52,7 @@ public sealed class LatentAttentionReader : RowReader
             cells.Skip(SkipReasons.BadValue, $"phase '{phase}'; legal are {Decode}, {Prefill}");
         }
 
-        _ = cells.Formats("dtype");
+        NumberFormat queries = cells.Formats("dtype").Activations;
         NumberFormat cache = cells.Formats("kv_dtype", "dtype").Weights;
         NumberFormat weights = cells.Formats("gemm_dtype", "dtype").Weights;
         int heads = cells.Count("heads");
@@ -69,7 +69,7 @@ public sealed class LatentAttentionReader : RowReader
         double cached = absorbed ? 0 : (double)batch * past;
         KernelWork? work = node is null || spec is null
             ? null
-            : new(node, new LatentAttentionShape(spec, hidden, heads, batch, newTokens, context, cached, absorbed, cache, weights));
+            : new(node, new LatentAttentionShape(spec, hidden, heads, batch, newTokens, context, cached, absorbed ? LatentForm.Absorbed : LatentForm.Expanded, cache, weights, queries));
         return cells.Row(KernelColumns.Seconds, seconds, work) with
         {
             Group = FormattableString.Invariant($"heads={heads}"),

@@ -27,8 +27,12 @@ public sealed class PrefillAttentionReader : RowReader
         KernelColumns.Size("head_dim", "elements", "width of a head"),
         KernelColumns.Option("window", "tokens", "attention window; blank or 0: the whole context"),
         KernelColumns.Time,
+        MeasuredRate.Column,
         KernelColumns.Stack,
     ];
+
+    /// <inheritdoc/>
+    public override bool Reads(TableHead head) => MeasuredRate.Reads(head, Format, Columns);
 
     /// <inheritdoc/>
     protected override MeasuredRow Read(MeasuredCells cells)
@@ -41,8 +45,11 @@ public sealed class PrefillAttentionReader : RowReader
         int past = cells.Count("past", 0, 0);
         int window = cells.Count("window", 0, 0);
         AttentionHeads heads = AttentionHeads.Of(cells);
-        double seconds = cells.Measured(KernelColumns.Seconds);
         double scores = batch * BatchShape.CausalScores(tokens, past, window);
+
+        // Two products of 2·d operations a score; papers count half of the square for a causal mask (FlashAttention-2, arXiv 2307.08691, section 4.1).
+        double square = batch * (double)tokens * tokens / 2;
+        double seconds = MeasuredRate.Seconds(cells, 4 * (past + window == 0 ? square : scores) * heads.Queries * heads.Size);
         KernelWork? work = node is null ? null : new(node, new PrefillAttentionShape(
             batch, (double)batch * tokens, scores, (double)batch * past, heads.Queries, heads.KeyValues, heads.Size, window, cache));
         return cells.Row(KernelColumns.Seconds, seconds, work) with { Group = heads.Group, Variant = AttentionHeads.Variant(cache, window) };

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using LlmSim.Model.Memory;
+
+namespace LlmSim.Validation.Measurements.Serving;
+
+/// <summary>How a benchmark sets up and drives a kind of server, where the table does not say.</summary>
+/// <param name="Benchmark">Harness; null for any.</param>
+/// <param name="Backend">Kind of server; null for any.</param>
+/// <param name="Model">Part of the model's name; null for any.</param>
+/// <param name="TokenBudget">Tokens of an iteration; null for about one prompt: isl + clients + 16.</param>
+/// <param name="BatchCap">Most sequences at once; null for as many as there are clients.</param>
+/// <param name="ChunkedPrefill">Whether prompts are computed in parts.</param>
+/// <param name="Memory">Whose rule divides the memory: vllm, tensorrt-llm or sglang.</param>
+/// <param name="MemoryShare">Share of the memory that the server may fill; null for its usual one.</param>
+/// <param name="ReservesOutput">Whether a request runs only once the cache has room for all its output, so that none is ever pre-empted.</param>
+/// <param name="AsynchronousHost">Whether the host prepares an iteration while the device runs the one before.</param>
+/// <param name="QuantisedCache">Whether quantised models keep their cache in fp8.</param>
+/// <param name="LengthShare">Lengths are uniform from this share of the nominal ones up to them; 1 for fixed lengths.</param>
+/// <param name="RequestsPerClient">Requests in all, divided by the clients.</param>
+/// <param name="TurnaroundMs">Time from the end of a request to its client's next, in milliseconds.</param>
+/// <param name="Reason">Where this comes from.</param>
+internal sealed record ServerPreset(
+    string? Benchmark,
+    string? Backend,
+    string? Model,
+    int? TokenBudget,
+    int? BatchCap,
+    bool ChunkedPrefill,
+    string Memory,
+    double? MemoryShare,
+    bool ReservesOutput,
+    bool AsynchronousHost,
+    bool QuantisedCache,
+    double LengthShare,
+    int RequestsPerClient,
+    double TurnaroundMs,
+    string Reason)
+{
+    /// <summary>Whether the protocol of the benchmark is known; otherwise the server's defaults are assumed.</summary>
+    public bool IsKnown => Benchmark is not null;
+
+    /// <summary>How the server divides memory.</summary>
+    public EngineMemory Engine
+    {
+        get
+        {
+            EngineMemory usual = Memory switch
+            {
+                "vllm" => EngineMemory.Vllm,
+                "tensorrt-llm" => EngineMemory.TensorRtLlm,
+                "sglang" => EngineMemory.Sglang,
+                _ => throw new InvalidDataException($"servers.json: no memory rule '{Memory}'"),
+            };
+            return MemoryShare is double share ? usual with { Share = share } : usual;
+        }
+    }
+}
+
+/// <summary>Requests of an offline benchmark by their lengths.</summary>
+/// <param name="Isl">Prompt tokens.</param>
+/// <param name="Osl">Output tokens.</param>
+/// <param name="Requests">Requests in all.</param>
+internal sealed record OfflineCount(int Isl, int Osl, int Requests);
+
+/// <summary>How the maximum throughput of a server is measured: all requests at once.</summary>
+/// <param name="Source">Where this comes from.</param>
+/// <param name="TokenBudget">Tokens of an iteration.</param>
+/// <param name="BatchCap">Most sequences at once.</param>
+/// <param name="MemoryShare">Share of the free memory that the cache takes.</param>
+/// <param name="AsynchronousHost">Whether the host prepares an iteration while the device runs the one before.</param>
+/// <param name="Otherwise">Requests for lengths that are not listed.</param>
+/// <param name="Requests">Requests by lengths.</param>
+internal sealed record OfflinePreset(
+    string Source,
+    int TokenBudget,
+    int BatchCap,
+    double MemoryShare,
+    bool AsynchronousHost,
+    int Otherwise,
+    ImmutableArray<OfflineCount> Requests);
+
+/// <summary>What is known of servers and benchmarks, from <c>servers.json</c>.</summary>
+/// <param name="Turnaround">Where the clients' turnaround comes from.</param>
+/// <param name="Servers">Set-ups; the first that fits holds.</param>
+/// <param name="BlockScaledPublishers">Owners of repositories whose fp8 checkpoints have scales for blocks of a matrix.</param>
+/// <param name="Offline">The offline benchmark.</param>
+internal sealed record ServerPresets(
+    string Turnaround, ImmutableArray<ServerPreset> Servers, ImmutableArray<string> BlockScaledPublishers, OfflinePreset Offline)
+{
+    /// <summary>The file.</summary>
+    public static ServerPresets Known { get; } = EmbeddedJson.Read("servers.json", ServerPresetsJson.Default.ServerPresets);
+
+    /// <summary>The set-up of a row.</summary>
+    public static ServerPreset Of(string benchmark, string backend, string model) => Known.Servers.First(preset =>
+        (preset.Benchmark is null || string.Equals(preset.Benchmark, benchmark, StringComparison.OrdinalIgnoreCase))
+        && (preset.Backend is null || string.Equals(preset.Backend, backend, StringComparison.OrdinalIgnoreCase))
+        && (preset.Model is null || model.Contains(preset.Model, StringComparison.OrdinalIgnoreCase)));
+}
+
+/// <summary>Reads the file without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ServerPresets))]
+internal sealed partial class ServerPresetsJson : JsonSerializerContext;
