@@ -8,6 +8,9 @@ namespace LlmSim.Model.Parallelism;
 /// <summary>Says what is illegal, unwise or noteworthy about a layout, all at once.</summary>
 public static class LayoutRules
 {
+    /// <summary>A hundred times the largest clusters; products of degrees below it fit their type.</summary>
+    private const double MostDevices = 10_000_000;
+
     /// <summary>Every problem of a layout for a model, on a cluster if one is given; an empty list where there is nothing to say.</summary>
     public static ImmutableArray<LayoutProblem> Check(
         ParallelLayout layout, TransformerArchitecture architecture, Cluster? cluster = null, BatchFacts? batch = null)
@@ -48,6 +51,16 @@ public static class LayoutRules
         foreach ((string field, int value) in degrees.Where(static degree => degree.Value < 1))
         {
             found.Add(Error(LayoutRule.Range, field, $"{field} is {Text(value)}; a degree is at least 1"));
+        }
+
+        double devices = (double)layout.Tensor * layout.Pipeline * layout.Data * layout.Context;
+        double shards = (double)layout.Tensor * layout.Expert;
+        if (devices > MostDevices || shards > MostDevices)
+        {
+            found.Add(Error(
+                LayoutRule.Range,
+                nameof(layout.WorldSize),
+                FormattableString.Invariant($"{Math.Max(devices, shards):0} devices; legal: up to {MostDevices:0}")));
         }
 
         if (layout.ZeroStage is < 0 or > 3)

@@ -85,15 +85,10 @@ public sealed class ClosedLoopReader : IMeasurementReader
         int rounds = cells.Count("requests_per_client", preset.RequestsPerClient);
         double share = cells.Number("length_share", preset.LengthShare);
         double turnaround = cells.Number("turnaround_ms", preset.TurnaroundMs);
-        var load = new ServerLoad(clients, prompt, output);
+        var load = new ServerLoad((long)clients * rounds, clients, prompt, output);
         if (cells.IsSound && share is <= 0 or > 1)
         {
             cells.Skip(SkipReasons.BadValue, FormattableString.Invariant($"length_share {share}; legal is above 0 and at most 1"));
-        }
-
-        if (cells.IsSound && load.Problem((long)clients * rounds) is string problem)
-        {
-            cells.Skip(SkipReasons.BadValue, problem);
         }
 
         if (!cells.IsSound)
@@ -103,7 +98,7 @@ public sealed class ClosedLoopReader : IMeasurementReader
 
         var shapes = new RequestShapes { Prompt = Lengths(prompt, share), Output = Lengths(output, share), Seed = Seed };
         ServeJob? job = ServerColumns.Read(cells, "precision", preset, load);
-        return job is null ? null : new ServeWork(job, new ClientTraffic(clients, shapes, (long)clients * rounds, Seconds.Milliseconds(turnaround)));
+        return job is null ? null : new ServeWork(job, new ClientTraffic(clients, shapes, load.Requests, Seconds.Milliseconds(turnaround)));
     }
 
     private static ServerPreset Preset(MeasuredCells cells) => ServerPresets.Of(cells.Text("benchmark"), cells.Text("backend"), cells.Text("model"));

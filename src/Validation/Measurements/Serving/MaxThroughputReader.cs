@@ -44,12 +44,7 @@ public sealed class MaxThroughputReader : RowReader
         int output = cells.Count("osl");
         OfflineCount? known = Offline.Requests.FirstOrDefault(count => count.Isl == prompt && count.Osl == output);
         int requests = cells.Count("requests", known?.Requests ?? Offline.Otherwise);
-        var load = new ServerLoad(requests, prompt, output);
-        if (cells.IsSound && load.Problem(requests) is string problem)
-        {
-            cells.Skip(SkipReasons.BadValue, problem);
-        }
-
+        var load = new ServerLoad(requests, requests, prompt, output);
         ServeWork? work = cells.IsSound ? Work(cells, load) : null;
         bool isAssumed = known is null && cells.Text("requests").Length == 0;
         return cells.Row(ServeMetrics.OutputRate, measured, work) with

@@ -107,14 +107,9 @@ public sealed class RequestRunReader : IMeasurementReader
         Taken[] ordered = [.. taken.OrderBy(static request => request.Arrival)];
         int prompt = ordered.Max(static request => request.Prompt);
         int output = ordered.Max(static request => request.Output);
-        var load = new ServerLoad(ordered.Length, prompt, output);
-        if (load.Problem(ordered.Length) is string problem)
-        {
-            cells.Skip(SkipReasons.BadValue, problem);
-        }
-
+        var load = new ServerLoad(ordered.Length, ordered.Length, prompt, output);
         ServeJob? job = keys.Read(cells, load);
-        ServeWork? run = job is null || load.Problem(ordered.Length) is not null ? null : new ServeWork(job, Traffic(ordered));
+        ServeWork? run = job is null ? null : new ServeWork(job, Traffic(ordered));
         MeasuredRow common = ordered[0].Row with
         {
             Gpu = keys.Text("gpu"),

@@ -12,6 +12,11 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
 {
     private const long Seed = 1;
 
+    /// <summary>Gaps that vary less than this are even.</summary>
+    private const double LeastVariation = 0.01;
+
+    private const double MostVariation = 100;
+
     /// <summary>Requests under way at most; null for no limit.</summary>
     public int? Clients { get; init; }
 
@@ -29,6 +34,7 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
 
     /// <summary>What the server has to be ready for.</summary>
     public ServerLoad Server => new(
+        Requests,
         Math.Min(Requests, Clients ?? Requests),
         Prompts?.Max() ?? Whole(MeanPrompt),
         Outputs?.Max() ?? Whole(MeanOutput));
@@ -50,7 +56,9 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
         : !(MeanPrompt >= 1 && MeanOutput >= 1 && MeanPrompt + MeanOutput < int.MaxValue)
             ? FormattableString.Invariant($"mean prompt {MeanPrompt} and output {MeanOutput} tokens; legal is at least 1 each")
         : Clients < 1 || Rate <= 0 ? FormattableString.Invariant($"{Clients} clients at {Rate} requests a second; legal is more than none")
-        : Server.Problem(Requests);
+        : !(Variation <= MostVariation)
+            ? FormattableString.Invariant($"gaps between arrivals vary by {Variation:G3} of their mean; legal is up to {MostVariation}")
+        : null;
 
     /// <summary>The requests.</summary>
     /// <param name="turnaround">Time from the end of a request to its client's next.</param>
@@ -68,7 +76,8 @@ internal sealed record ResultLoad(int Requests, double MeanPrompt, double MeanOu
         return Prompts is null || Outputs is null ? traffic : new ListedLengths(traffic, [.. Prompts], [.. Outputs]);
     }
 
-    private ArrivalProcess Arrivals(Hertz rate) => Variation > 0 ? ArrivalProcess.Gamma(rate, Variation) : ArrivalProcess.Constant(rate);
+    private ArrivalProcess Arrivals(Hertz rate) =>
+        Variation >= LeastVariation ? ArrivalProcess.Gamma(rate, Variation) : ArrivalProcess.Constant(rate);
 
     private static int Whole(double tokens) => Math.Max(1, (int)Math.Round(tokens));
 }

@@ -42,6 +42,11 @@ internal static class ServerColumns
     /// <param name="load">Prompt and output tokens of the longest request, and most requests at once.</param>
     public static ServeJob? Read(MeasuredCells cells, string precision, ServerPreset preset, ServerLoad load)
     {
+        if (load.Problem is string excess)
+        {
+            cells.Skip(SkipReasons.BadValue, excess);
+        }
+
         Node? node = cells.Node("gpu");
         TransformerArchitecture? architecture = cells.Model("model");
         ParallelLayout? layout = node is null ? null : Layout(cells, node);
@@ -76,16 +81,25 @@ internal static class ServerColumns
             },
         };
         Check(cells, job);
-        return !cells.IsSound ? null : preset.ReservesOutput ? WithoutPreemption(job, load) : job;
+        if (!cells.IsSound)
+        {
+            return null;
+        }
+
+        long sequences = Math.Clamp(ServeRun.Memory(job).Kv.Tokens / (load.Prompt + load.Output), 1, job.Settings.MaxBatch);
+        if (load.ProblemAt(sequences) is string problem)
+        {
+            cells.Skip(SkipReasons.BadValue, problem);
+            return null;
+        }
+
+        return preset.ReservesOutput ? WithoutPreemption(job, sequences) : job;
     }
 
     /// <summary>The server with no more sequences at once than its cache holds to their end.</summary>
     /// <remarks>TensorRT-LLM's policy that evicts nothing, for requests of like length.</remarks>
-    private static ServeJob WithoutPreemption(ServeJob job, ServerLoad load)
-    {
-        long sequences = ServeRun.Memory(job).Kv.Tokens / (load.Prompt + load.Output);
-        return job with { Settings = job.Settings with { MaxBatch = (int)Math.Clamp(sequences, 1, job.Settings.MaxBatch) } };
-    }
+    private static ServeJob WithoutPreemption(ServeJob job, long sequences) =>
+        job with { Settings = job.Settings with { MaxBatch = (int)sequences } };
 
     private static ParallelLayout? Layout(MeasuredCells cells, Node node)
     {
@@ -139,25 +153,31 @@ internal static class ServerColumns
 }
 
 /// <summary>What a server has to be ready for.</summary>
+/// <param name="Requests">Requests in all.</param>
 /// <param name="Clients">Most requests at once.</param>
 /// <param name="Prompt">Longest prompt in tokens.</param>
 /// <param name="Output">Longest output in tokens.</param>
-internal readonly record struct ServerLoad(int Clients, int Prompt, int Output)
+internal readonly record struct ServerLoad(long Requests, int Clients, int Prompt, int Output)
 {
-    /// <summary>Longest prompt or output, most requests, and most tokens of one client: beyond them a row is a slip of the pen.</summary>
+    /// <summary>Longest prompt or output; beyond this and the figures below a row is a slip of the pen that would be replayed for hours.</summary>
     private const int MostTokens = 2_000_000;
 
-    private const int MostRequests = 1_000_000;
-    private const long MostSteps = 50_000_000;
+    private const long MostPrompts = 500_000_000;
+    private const long MostSteps = 5_000_000;
 
-    /// <summary>Why so many requests of this kind are not replayed; null where they are.</summary>
-    /// <param name="requests">Requests in all.</param>
-    public string? Problem(long requests)
+    /// <summary>Why it is not replayed; null where it is.</summary>
+    public string? Problem => Prompt > MostTokens || Output > MostTokens || (double)Requests * Prompt > MostPrompts
+        ? FormattableString.Invariant($"{Requests} requests of {Prompt} and {Output} tokens; ")
+            + FormattableString.Invariant($"legal are prompts and outputs of at most {MostTokens} tokens, and {MostPrompts} tokens of prompts in all")
+        : null;
+
+    /// <summary>Why it is not replayed on a server; null where it is.</summary>
+    /// <param name="sequences">Requests that the server runs at once.</param>
+    public string? ProblemAt(long sequences)
     {
-        long steps = requests / Math.Max(1, Clients) * Output;
-        return Prompt > MostTokens || Output > MostTokens || requests > MostRequests || steps > MostSteps
-            ? FormattableString.Invariant($"{requests} requests of {Prompt} and {Output} tokens for {Clients} clients; ")
-                + FormattableString.Invariant($"legal are at most {MostRequests} requests of {MostTokens} tokens, and {MostSteps} tokens a client")
+        double steps = (double)Requests * Output / Math.Max(1, Math.Min(sequences, Clients));
+        return steps > MostSteps
+            ? FormattableString.Invariant($"about {steps:G3} iterations of {sequences} sequences; legal are at most {MostSteps}")
             : null;
     }
 }

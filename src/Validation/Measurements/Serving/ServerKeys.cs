@@ -78,7 +78,8 @@ internal sealed class ServerKeys : MeasuredCells
         string[] missing = [.. ((string[])["gpu", "model"]).Where(column => Text(column).Length == 0)];
         if (missing.Length > 0)
         {
-            const string Where = "add it to the result itself or to " + Sidecar + " beside it, such as {\"gpu\": \"h100-sxm\"}";
+            const string Example = "{\"gpu\": \"h100-sxm\", \"model\": \"llama-3.1-8b\"}";
+            const string Where = "add it to the result itself or to " + Sidecar + " beside it, such as " + Example;
             row.Skip(SkipReasons.ServerUnknown, $"no {string.Join(" and no ", missing)}: {Where}");
             return null;
         }

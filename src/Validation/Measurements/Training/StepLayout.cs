@@ -49,7 +49,7 @@ internal sealed record StepLayout(
         int tensor = cells.Count("tp", 1);
         int pipeline = cells.Count("pp", 1);
         int context = cells.Count("cp", 1);
-        int data = cells.Count("dp", DataDegree(cells, tensor * pipeline * context));
+        int data = cells.Count("dp", DataDegree(cells, (double)tensor * pipeline * context));
         int firstLast = Offset(cells);
         (string schedule, int chunks) = ScheduleOf(cells, pipeline, LayersOnStage(architecture, pipeline, firstLast), assumed);
         int usual = pipeline == 1 && globalBatch / data % 2 == 0 ? 2 : 1;
@@ -72,10 +72,11 @@ internal sealed record StepLayout(
             assumed.ToImmutable());
     }
 
-    private static int DataDegree(MeasuredCells cells, int others) => Math.Max(1, cells.Count("gpus", others) / Math.Max(1, others));
+    /// <summary>What the other degrees leave of the devices; 1 where these are blank.</summary>
+    private static int DataDegree(MeasuredCells cells, double others) => Math.Max(1, (int)(cells.Count("gpus", 1) / others));
 
     private static int LayersOnStage(TransformerArchitecture architecture, int pipeline, int firstLast) =>
-        (architecture.Layers.Length - (pipeline > 1 ? 2 * firstLast : 0) + pipeline - 1) / pipeline;
+        (int)((architecture.Layers.Length - (pipeline > 1 ? 2 * firstLast : 0) + pipeline - 1L) / pipeline);
 
     private static (string Name, int Chunks) ScheduleOf(MeasuredCells cells, int pipeline, int layersOnStage, ImmutableArray<string>.Builder assumed)
     {

@@ -14,7 +14,7 @@ public sealed class TrainingStepsReader : RowReader
     private const string Value = "value";
 
     /// <summary>No published step has nearly as many; a slip of the pen could ask for a replay without end.</summary>
-    private const int MostPasses = 2_000_000;
+    private const int MostPasses = 200_000;
 
     private const int MostTokens = 100_000_000;
 

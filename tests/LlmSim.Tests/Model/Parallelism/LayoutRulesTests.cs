@@ -39,6 +39,16 @@ public sealed class LayoutRulesTests
         Assert.Contains("legal: 1, 2, 4, 8, 16, 32", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, int.MaxValue, 1)]
+    [InlineData(1_000_000, 1, 1_000_000)]
+    public void Degrees_beyond_any_cluster_are_refused_before_their_products_overflow(int tensor, int data, int expert)
+    {
+        var layout = new ParallelLayout { Tensor = tensor, Data = data, Expert = expert };
+        LayoutProblem problem = Assert.Single(LayoutRules.Check(layout, SampleModels.Llama3Of8B(), Devices(8)));
+        Assert.Equal((LayoutRule.Range, LayoutSeverity.Error), (problem.Rule, problem.Severity));
+    }
+
     [Fact]
     public void More_chunks_than_layers_are_illegal_and_an_uneven_split_is_a_note()
     {
