@@ -80,6 +80,7 @@ public sealed class CostModel
     {
         ResidualSpread spread = op.Shape switch
         {
+            GemmShape { ExpandsWeights: true } => ResidualSpread.NotValidated,
             GemmShape gemm => Row(gemm).Row.Spread,
             DecodeAttentionShape decode => Row(decode).Row.Spread,
             PrefillAttentionShape prefill => Row(prefill).Row.Spread,

@@ -38,10 +38,20 @@ internal static class DrawnLoads
         long pairs = (long)tokens * topK;
         (double low, double high) = pairs > experts ? (1d, Math.Max(1, 0.8 * tokens)) : (0.01, 2d);
         var random = new CounterRandom(Seed, draw);
-        double[] weights = [.. Enumerable.Range(0, experts).Select(expert => Quantile(random.Uniform(expert), low, high, routing.Exponent))];
-        double scale = pairs / weights.Sum();
-        long[] loads = [.. weights.Select(weight => Math.Min(tokens, (long)Math.Round(weight * scale, MidpointRounding.ToEven)))];
-        long missing = pairs - loads.Sum();
+        double[] weights = new double[experts];
+        double sum = 0;
+        for (int expert = 0; expert < experts; expert++)
+        {
+            sum += weights[expert] = Quantile(random.Uniform(expert), low, high, routing.Exponent);
+        }
+
+        long[] loads = new long[experts];
+        for (int expert = 0; expert < experts; expert++)
+        {
+            loads[expert] = Math.Min(tokens, (long)Math.Round(weights[expert] * (pairs / sum), MidpointRounding.ToEven));
+        }
+
+        long missing = pairs - LoadCorrection.Sum(loads);
         if (routing.LowestFirst)
         {
             LoadCorrection.LowestFirst(loads, missing, tokens);
@@ -75,7 +85,15 @@ internal static class DrawnLoads
     private static int Busiest(long[] loads, int shards)
     {
         int local = loads.Length / shards;
-        return Enumerable.Range(0, shards).MaxBy(rank => loads.AsSpan(rank * local, local).ToArray().Sum());
+        int busiest = 0;
+        long most = -1;
+        for (int rank = 0; rank < shards; rank++)
+        {
+            long sum = LoadCorrection.Sum(loads.AsSpan(rank * local, local));
+            (busiest, most) = sum > most ? (rank, sum) : (busiest, most);
+        }
+
+        return busiest;
     }
 
     private static CountedLoads OfBusiest(long[][] draws, int shards, bool timedFirst)
@@ -93,8 +111,7 @@ internal static class DrawnLoads
                 pairs += load;
                 for (int i = 0; i < blocks.Length; i++)
                 {
-                    int rows = ExpertLoads.TileRows[i];
-                    blocks[i] += (load + rows - 1) / rows;
+                    blocks[i] += (load + (8 << i) - 1) >> (3 + i);
                 }
             }
         }

@@ -17,7 +17,7 @@ public abstract record ExpertLoads(double Touched, double Pairs)
 
     private static readonly ConcurrentDictionary<(int Experts, int TopK, int Tokens, int Shards, ExpertRouting Routing), CountedLoads> Drawn = new();
 
-    /// <summary>Rows of the tiles of grouped matrix products.</summary>
+    /// <summary>Rows of the tiles of grouped matrix products, each twice the one before.</summary>
     public static ImmutableArray<int> TileRows { get; } = [8, 16, 32, 64, 128, 256];
 
     /// <summary>Blocks of <paramref name="rows"/> rows, one of <see cref="TileRows"/>, that hold the pairs, each block of one expert.</summary>

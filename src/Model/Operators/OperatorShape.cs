@@ -18,7 +18,11 @@ public abstract record OperatorShape;
 /// <param name="Weights">Format of the right operand in memory; where it differs, it is expanded on the way (weight-only quantisation).</param>
 /// <param name="StaticScales">Whether the scales of quantised activations are known beforehand, so that no kernel has to find them.</param>
 public sealed record GemmShape(
-    double M, double N, double K, double Batch, NumberFormat Activations, NumberFormat Weights, bool StaticScales = false) : OperatorShape;
+    double M, double N, double K, double Batch, NumberFormat Activations, NumberFormat Weights, bool StaticScales = false) : OperatorShape
+{
+    /// <summary>Whether weights are narrower in memory than in the arithmetic, so that kernels expand them (weight-only quantisation).</summary>
+    public bool ExpandsWeights => Weights.BytesPerElement() < 0.75 * Activations.BytesPerElement();
+}
 
 /// <summary>Attention of decoding sequences, one new token each, over their cached keys and values.</summary>
 /// <param name="Sequences">Sequences B.</param>
