@@ -91,8 +91,8 @@ public sealed class ExpertLoadsTests
             Assert.InRange(next.Pairs / last.Pairs, 1, 1.011);
             Assert.InRange(next.Touched / last.Touched, 1, 1.011);
 
-            // Where a load passes a multiple of 64, 1 % more tokens fill 1.6 % more blocks.
-            Assert.InRange(next.Blocks(64) / last.Blocks(64), 0.999, 1.017);
+            // Where a load passes a multiple of 64, 1 % more tokens fill up to 2.2 % more blocks.
+            Assert.InRange(next.Blocks(64) / last.Blocks(64), 0.999, 1.025);
             last = next;
         }
     }
