@@ -12,7 +12,7 @@ public sealed record Efficiency
     /// <summary>Streams that the draws of one operator family may use.</summary>
     private const int StreamsOfFamily = 100;
 
-    private const int WholeRunStream = 2_000_000;
+    private const double GoldenRatio = 0.6180339887498949;
 
     /// <summary>Catalog key, such as <c>h100-sxm</c>.</summary>
     public required string Name { get; init; }
@@ -76,7 +76,10 @@ public sealed record Efficiency
     /// <param name="seconds">Predicted time of the run.</param>
     public double WholeRunFactor(ResidualSpread spread, double seconds) => DrawSeed is not { } seed
         ? 1
-        : spread.At(seconds).Widened(Widening).Factor(NormalQuantile.At(new CounterRandom(seed, WholeRunStream).Uniform(0)));
+        : spread.At(seconds).Widened(Widening).Factor(NormalQuantile.At(Spread(seed)));
+
+    /// <summary>Evenly spread numbers between 0 and 1, so that a few draws show both tails of the one factor that matters most.</summary>
+    private static double Spread(long seed) => Math.Clamp(((seed + 0.5) * GoldenRatio) % 1, 1e-3, 1 - 1e-3);
 
     /// <summary>One of the efficiencies that the data leaves possible: constants drawn from their covariances, and with them residuals of operators.</summary>
     /// <remarks>The same seed draws the same normals for every device and scenario, so that differences between scenarios are not noise.</remarks>
