@@ -39,7 +39,7 @@ public sealed class CompanionReader : IMeasurementReader
     ];
 
     /// <inheritdoc/>
-    public bool Reads(TableHead head) => 
+    public bool Reads(TableHead head) =>
         head.Format == Format
         && (Names.Contains(Path.GetFileName(head.Path), StringComparer.OrdinalIgnoreCase)
             || head.Path.EndsWith("." + ServerKeys.Sidecar, StringComparison.OrdinalIgnoreCase));
