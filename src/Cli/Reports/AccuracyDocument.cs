@@ -15,6 +15,9 @@ namespace LlmSim.Cli.Reports;
 /// <summary>The document on accuracy (docs/validation.md) with its charts, made anew from measurements by one command.</summary>
 internal sealed class AccuracyDocument
 {
+    /// <summary>Fewer points than this are told by the table alone.</summary>
+    private const int LeastPoints = 5;
+
     private readonly StringBuilder _text = new();
     private readonly string _charts;
     private readonly ImmutableArray<ComparedRow> _rows;
@@ -75,7 +78,7 @@ internal sealed class AccuracyDocument
                 oneMetric ? ["GPU", "format", "source"] : ["GPU", "format", "source", "metric"],
                 table, row => oneMetric ? [row.Gpu, row.Format, row.Source] : [row.Gpu, row.Format, row.Source, row.Metric]);
             Reasons(table);
-            foreach (IGrouping<string, ComparedRow> metric in counted.GroupBy(static row => row.Row.Metric, StringComparer.Ordinal))
+            foreach (IGrouping<string, ComparedRow> metric in counted.GroupBy(static row => row.Row.Metric, StringComparer.Ordinal).Where(static m => m.Count() >= LeastPoints))
             {
                 string name = oneMetric ? table.Key : $"{table.Key}-{metric.Key}";
                 AccuracyChart.Scatter(
