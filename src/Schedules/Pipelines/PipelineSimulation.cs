@@ -70,8 +70,7 @@ public static class PipelineSimulation
             }
 
             Pass pass = schedule.ByStage[stage][_next];
-            int needs = _links.Needs(stage, pass);
-            if (needs == PassLinks.Nothing || _products.Contains(needs))
+            if (Has(_links.Needs(stage, pass)) && (pass.Kind != PassKind.Overlapped || Has(_links.BackwardNeed(stage, pass))))
             {
                 long start = Simulator.Now.Nanoseconds;
                 long end = start + durations.Of(stage, pass);
@@ -85,9 +84,22 @@ public static class PipelineSimulation
         {
             Pass pass = schedule.ByStage[stage][_next++];
             _running = false;
-            int product = _links.Product(stage, pass);
+            if (pass.IsForward)
+            {
+                Deliver(_links.Activations(stage, pass), _links.ForwardReceiver(stage, pass));
+            }
+
+            if (pass.IsBackward)
+            {
+                Deliver(_links.InputGradient(stage, pass), _links.BackwardReceiver(stage, pass));
+            }
+        }
+
+        private bool Has(PassLinks.Need need) => need.Product == PassLinks.Nothing || _products.Contains(need.Product);
+
+        private void Deliver(int product, int receiver)
+        {
             _products.Add(product);
-            int receiver = _links.Receiver(stage, pass);
             if (receiver != PassLinks.Nothing && receiver != stage)
             {
                 Simulator.Schedule(stages[receiver], new Instant(Simulator.Now.Nanoseconds + durations.Transfer), ProductArrives, product);

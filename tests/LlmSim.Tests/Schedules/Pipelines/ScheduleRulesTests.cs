@@ -38,7 +38,7 @@ public sealed class ScheduleRulesTests
     public void Half_of_a_micro_batch_lives_until_its_weight_gradient()
     {
         ImmutableArray<Pass> order = [Forward, Input, Forward with { MicroBatch = 1 }, Weight, Input with { MicroBatch = 1 }, Weight with { MicroBatch = 1 }];
-        var schedule = new PipelineSchedule("split", 1, 2, 1, [order]);
+        var schedule = new PipelineSchedule("split", new(1, 2, 1), [order]);
         Assert.Empty(ScheduleRules.Problems(schedule));
         Assert.Equal(1.5, Assert.Single(ScheduleRules.PeakLiveMicroBatches(schedule)));
     }
@@ -55,7 +55,7 @@ public sealed class ScheduleRulesTests
     [Fact]
     public void An_order_in_which_a_stage_waits_for_ever_is_named_and_not_replayed()
     {
-        var schedule = new PipelineSchedule("crossed", 2, 1, 1, [[Backward, Forward], [Forward, Backward]]);
+        var schedule = new PipelineSchedule("crossed", new(2, 1, 1), [[Backward, Forward], [Forward, Backward]]);
         Assert.Equal(["stage 0 waits for ever before B0.0", "stage 1 waits for ever before F0.0"], ScheduleRules.Problems(schedule));
         StageCosts costs = StageCosts.Uniform(2, 1, default);
         Assert.Throws<ArgumentException>(() => PipelineReplay.Run(schedule, costs));
@@ -67,7 +67,7 @@ public sealed class ScheduleRulesTests
     [InlineData("1f1b", 4, 8, 2, "one chunk")]
     [InlineData("interleaved-1f1b", 4, 6, 2, "multiples of the 4 stages")]
     [InlineData("1f1b", 0, 8, 1, "at least 1 stage")]
-    [InlineData("1f2b", 4, 8, 1, "there are 1f1b, interleaved-1f1b")]
+    [InlineData("1f2b", 4, 8, 1, "there are 1f1b, chimera")]
     public void A_schedule_that_does_not_exist_says_why(string name, int stages, int microBatches, int chunks, string expected)
     {
         Assert.False(PipelineSchedules.TryGenerate(name, stages, microBatches, chunks, out PipelineSchedule? schedule, out string problem));
@@ -76,5 +76,5 @@ public sealed class ScheduleRulesTests
     }
 
     private static ImmutableArray<string> Problems(ImmutableArray<Pass> order) =>
-        ScheduleRules.Problems(new PipelineSchedule("test", 1, 1, 1, [order]));
+        ScheduleRules.Problems(new PipelineSchedule("test", new(1, 1, 1), [order]));
 }
