@@ -13,6 +13,11 @@ public static class ScheduleRules
         return counts.IsEmpty ? DeadlockProblems(schedule) : counts;
     }
 
+    /// <summary>What is wrong with a schedule where sends and receives block, each in the order of its stage; empty where all messages go through.</summary>
+    /// <param name="schedule">A schedule without other problems.</param>
+    /// <param name="ahead">Messages on the way from one stage to another that may wait for their receiver without holding up the sender.</param>
+    public static ImmutableArray<string> MessageProblems(PipelineSchedule schedule, int ahead) => MessageOrder.Problems(schedule, ahead);
+
     /// <summary>Most micro-batches whose activations each stage keeps at once, in its order; a chunk counts 1/v.</summary>
     /// <remarks>A micro-batch counts from its forward; each of its two gradients releases half (Qi et al. 2023, section 2.2, takes both as equal).</remarks>
     public static ImmutableArray<double> PeakLiveMicroBatches(PipelineSchedule schedule) =>
