@@ -82,7 +82,7 @@ public static class TrainMemory
         for (int chunk = 0; chunk < stages.VirtualStages; chunk++)
         {
             double inFlight = InFlightOf(input, stages, stage, chunk);
-            int index = stage + (chunk * stages.Stages);
+            int index = stages.Position(stage, chunk);
             int first = stages.FirstLayer(index);
             for (int layer = first; layer < first + stages.ByChunk[index]; layer++)
             {
@@ -92,9 +92,9 @@ public static class TrainMemory
         }
 
         parts.Add("activations", kept, $"{layersInFlight:0.##} layers x micro-batches in flight, recompute {input.Recompute}", Korthikanti);
-        if (stage == 0 && input.Dropout)
+        if (stages.Holds(stage, 0) && input.Dropout)
         {
-            double inFlight = InFlightOf(input, stages, 0, 0);
+            double inFlight = InFlightOf(input, stages, stage, 0);
             Bytes mask = new(shape.Tokens * input.Architecture.HiddenSize / shape.SequenceSplit);
             parts.Add("embedding dropout", mask * inFlight, $"sbh x {inFlight:0.##} micro-batches in flight", Korthikanti);
         }
@@ -111,7 +111,7 @@ public static class TrainMemory
         TransformerArchitecture architecture = input.Architecture;
         LayerSpec[] layers = [.. input.EffectiveStages.LayersOn(stage).Select(index => architecture.Layers[index]).Distinct()];
         bool isClassic = input.Attention == AttentionImplementation.Unfused;
-        if (stage == input.Layout.Pipeline - 1)
+        if (input.EffectiveStages is var split && split.Holds(stage, split.ByChunk.Length - 1))
         {
             double each = isClassic ? ClassicLossBytes : FusedLossBytes;
             double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor;

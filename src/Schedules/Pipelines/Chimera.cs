@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Parallelism;
 
 namespace LlmSim.Schedules.Pipelines;
 

@@ -1,17 +1,6 @@
+using LlmSim.Model.Parallelism;
+
 namespace LlmSim.Schedules.Pipelines;
-
-/// <summary>Where the chunks of a model lie on the stages.</summary>
-public enum ChunkPlacement
-{
-    /// <summary>Dealt to the stages in turn, always from the first (Narayanan et al. 2021, section 2.2).</summary>
-    Looping,
-
-    /// <summary>Down the stages and up again, so that a stage holds the n-th chunk from both ends (Qi et al. 2023, section 6).</summary>
-    Vee,
-
-    /// <summary>Two copies of the model, one down the stages and one up; a micro-batch takes one of them (Li and Hoefler 2021, Chimera).</summary>
-    Bidirectional,
-}
 
 /// <summary>The size of a pipeline, and the way of a micro-batch through it.</summary>
 /// <param name="Stages">Stages p, at least 1.</param>
@@ -27,12 +16,7 @@ public readonly record struct PipelineShape(int Stages, int MicroBatches, int Ch
     public int StageParts => Placement == ChunkPlacement.Bidirectional ? 1 : Chunks;
 
     /// <summary>Where a chunk of a stage stands in the order of the forward pass.</summary>
-    public int Position(int stage, int chunk) => Placement switch
-    {
-        ChunkPlacement.Looping => (chunk * Stages) + stage,
-        ChunkPlacement.Vee => (chunk * Stages) + (chunk % 2 == 0 ? stage : Stages - 1 - stage),
-        _ => chunk == 0 ? stage : Stages - 1 - stage,
-    };
+    public int Position(int stage, int chunk) => ChunkPositions.Of(Placement, Stages, stage, chunk);
 
     /// <summary>The stage that runs a position of the forward pass.</summary>
     /// <param name="position">From 0 to <see cref="RouteLength"/>, exclusively.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Cli.Commands;
+using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Pipelines;
 
