@@ -10,9 +10,11 @@ internal readonly struct PassDurations
     private readonly PipelineShape _shape;
     private readonly long[] _byPositionAndKind;
 
-    private PassDurations(PipelineShape shape, long[] byPositionAndKind, long transfer)
+    private readonly PassJitter? _jitter;
+
+    private PassDurations(PipelineShape shape, long[] byPositionAndKind, long transfer, PassJitter? jitter)
     {
-        (_shape, _byPositionAndKind, Transfer) = (shape, byPositionAndKind, transfer);
+        (_shape, _byPositionAndKind, Transfer, _jitter) = (shape, byPositionAndKind, transfer, jitter);
     }
 
     /// <summary>Time of a hop between stages.</summary>
@@ -43,14 +45,18 @@ internal readonly struct PassDurations
             kinds[(int)PassKind.Overlapped] = Round(Pair(shape, costs, position));
         }
 
-        return new(shape, rounded, Round(costs.Transfer));
+        return new(shape, rounded, Round(costs.Transfer), costs.Jitter);
     }
 
     /// <summary>Nothing takes any time: for questions about the order alone.</summary>
-    internal static PassDurations None(PipelineSchedule schedule) => new(schedule.Shape, new long[schedule.Shape.RouteLength * Kinds], 0);
+    internal static PassDurations None(PipelineSchedule schedule) => new(schedule.Shape, new long[schedule.Shape.RouteLength * Kinds], 0, null);
 
-    /// <summary>Time of a pass.</summary>
-    internal long Of(int stage, Pass pass) => At(_shape.Position(stage, pass.Chunk), pass.Kind);
+    /// <summary>Time of a pass at its place in the order of its stage.</summary>
+    internal long Of(int stage, int place, Pass pass)
+    {
+        long mean = At(_shape.Position(stage, pass.Chunk), pass.Kind);
+        return _jitter is null ? mean : (long)Math.Round(mean * _jitter.Factor(stage, place));
+    }
 
     /// <summary>Time of a kind of pass at a position of the forward pass.</summary>
     internal long At(int position, PassKind kind) => _byPositionAndKind[(position * Kinds) + (int)kind];

@@ -6,7 +6,7 @@ namespace LlmSim.Schedules.Pipelines;
 /// <remarks>
 /// Each stage runs ahead until the product that it waits for is not there, and is taken up again when the stage beside it makes one. Every pass is
 /// visited once, so the replay is linear in passes. Nothing is shared between stages but time, hence no event queue is needed;
-/// the replay on the engine gives the same numbers. Times are whole nanoseconds, rounded once for each kind of pass of a chunk.
+/// the replay on the engine gives the same numbers, and shares links where exchanges and messages meet, which this one leaves out. Times are whole nanoseconds, rounded once for each kind of pass of a chunk.
 /// </remarks>
 public static class PipelineReplay
 {
@@ -30,7 +30,7 @@ public static class PipelineReplay
             }
         }
 
-        return tally.Result();
+        return tally.Result(costs.End is { } end ? ExchangeEnds.Alone(schedule, end, tally) : []);
     }
 
     /// <summary>Runs all that can run, and returns how many passes each stage got through.</summary>
@@ -62,7 +62,7 @@ public static class PipelineReplay
                     break;
                 }
 
-                clock[stage] = start + durations.Of(stage, pass);
+                clock[stage] = start + durations.Of(stage, next[stage], pass);
                 Make(made, links, stage, pass, clock[stage]);
                 tally?.Note(stage, next[stage], start, clock[stage]);
                 Wake(links.ForwardReceiver(stage, pass), waiting, ready);

@@ -32,6 +32,12 @@ public sealed record StageCosts
     /// <summary>Time from the end of a pass until its result is on another stage; occupies neither stage. Between chunks of one stage it is nothing.</summary>
     public Seconds Transfer { get; init; }
 
+    /// <summary>How far passes stray from these times; null for not at all.</summary>
+    public PassJitter? Jitter { get; init; }
+
+    /// <summary>What follows the passes; null for nothing.</summary>
+    public StepEnd? End { get; init; }
+
     /// <summary>The same times on all stages.</summary>
     /// <param name="shape">Stages and chunks, among which the time of a stage is divided equally.</param>
     /// <param name="stage">Times of one micro-batch in a whole stage.</param>
