@@ -11,8 +11,11 @@ namespace LlmSim.Model.Cost;
 /// <param name="TensorOverlap">Share of tensor-parallel traffic that is hidden where the software overlaps it.</param>
 /// <param name="MultiNodeSlowdown">Relative slowdown of a step once more than one node takes part.</param>
 /// <param name="OptimizerBytes">Bytes moved for each parameter by an unfused Adam step with unscaling, norm and copy.</param>
+/// <param name="UnalignedFactor">Time of a matrix product whose rows do not start at multiples of 16 bytes, relative to an aligned one.</param>
+/// <param name="RankSkew">Time that a tensor-parallel exchange waits for the host of the slowest rank, for each doubling of the ranks.</param>
 public sealed record TrainingConstants(
-    double GemmFactor, Seconds LaunchTime, double HostOverlapLoss, double TensorOverlap, double MultiNodeSlowdown, double OptimizerBytes) : IConstants<TrainingConstants>
+    double GemmFactor, Seconds LaunchTime, double HostOverlapLoss, double TensorOverlap, double MultiNodeSlowdown, double OptimizerBytes,
+    double UnalignedFactor, Seconds RankSkew) : IConstants<TrainingConstants>
 {
     /// <inheritdoc/>
     public static ImmutableArray<Constant<TrainingConstants>> Table { get; } =
@@ -35,8 +38,14 @@ public sealed record TrainingConstants(
         Constant.Number<TrainingConstants>(
             "optimizer_bytes", "bytes moved for each parameter by an unfused Adam step with unscaling, norm and copy",
             8, 100, static c => c.OptimizerBytes, static (c, v) => c with { OptimizerBytes = v }),
+        Constant.Number<TrainingConstants>(
+            "unaligned_factor", "time of a matrix product whose rows do not start at multiples of 16 bytes, relative to an aligned one",
+            1, 10, static c => c.UnalignedFactor, static (c, v) => c with { UnalignedFactor = v }),
+        Constant.Time<TrainingConstants>(
+            "rank_skew", "time that a tensor-parallel exchange waits for the host of the slowest rank, for each doubling of the ranks",
+            0, 1000, static c => c.RankSkew, static (c, v) => c with { RankSkew = v }),
     ];
 
     /// <inheritdoc/>
-    public static TrainingConstants Typical { get; } = new(1.12, Seconds.Microseconds(34), 0.2, 0.9, 0.03, 34);
+    public static TrainingConstants Typical { get; } = new(1.12, Seconds.Microseconds(34), 0.2, 0.9, 0.03, 34, 2.5, Seconds.Microseconds(30));
 }

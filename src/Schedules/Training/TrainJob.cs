@@ -50,6 +50,12 @@ public sealed record TrainJob
     /// <summary>Whether layers drop out.</summary>
     public bool Dropout { get; init; }
 
+    /// <summary>Whether the loss runs as one kernel that reads the logits twice and writes their gradient in their place.</summary>
+    public bool FusedLoss { get; init; } = true;
+
+    /// <summary>Whether the software pads the vocabulary so that rows of logits are aligned, as Megatron and most others do.</summary>
+    public bool PaddedVocabulary { get; init; } = true;
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
@@ -65,8 +71,17 @@ public sealed record TrainJob
     /// <summary>Whether gradients are exchanged beside the backward pass.</summary>
     public bool OverlapData { get; init; }
 
+    /// <summary>Whether full sharding frees gathered parameters after the forward pass and gathers them again for the backward pass.</summary>
+    public bool ReshardAfterForward { get; init; } = true;
+
+    /// <summary>Whether full sharding keeps whole gradients over the micro-batches of a step and scatters them once (no_sync), at the price of memory.</summary>
+    public bool AccumulateUnsharded { get; init; }
+
     /// <summary>Whether activations travel between stages beside work.</summary>
     public bool OverlapPipeline { get; init; }
+
+    /// <summary>Whether tensor-parallel ranks each send their share of equal activations to the next stage and gather them there (Narayanan 2021, section 4.1).</summary>
+    public bool ScatterGather { get; init; } = true;
 
     /// <summary>By how many layers the first and last stage differ from the others.</summary>
     public int FirstLastLayers { get; init; }
@@ -98,6 +113,7 @@ public sealed record TrainJob
         Cache = Precision is NumberFormat.Fp8 ? NumberFormat.Bf16 : Precision,
         Attention = Attention,
         Dropout = Dropout,
+        FusedLoss = FusedLoss,
         Execution = Execution,
         Training = true,
     };

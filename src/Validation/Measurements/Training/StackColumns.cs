@@ -11,6 +11,8 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="TensorOverlap">Where tensor-parallel exchanges are hidden.</param>
 /// <param name="DataOverlap">Whether gradients are exchanged beside the backward pass.</param>
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
+/// <param name="FusedLoss">Whether the loss is one kernel.</param>
+/// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
 /// <param name="Assumed">What neither the row nor its source tells.</param>
 internal sealed record StackColumns(
     AttentionImplementation Attention,
@@ -18,6 +20,8 @@ internal sealed record StackColumns(
     TensorOverlap TensorOverlap,
     bool DataOverlap,
     bool PipelineOverlap,
+    bool FusedLoss,
+    bool PaddedVocabulary,
     ImmutableArray<string> Assumed)
 {
     /// <summary>The software of the row on which the cells stand.</summary>
@@ -31,6 +35,8 @@ internal sealed record StackColumns(
             Choice(cells, "tensor_overlap", known.TensorOverlap, known, assumed),
             Flag(cells, "data_overlap", known.DataOverlap, known, assumed),
             Flag(cells, "pipeline_overlap", known.PipelineOverlap, known, assumed),
+            Flag(cells, "fused_loss", known.FusedLoss, known, assumed),
+            Flag(cells, "padded_vocabulary", known.PaddedVocabulary, known, assumed),
             assumed.ToImmutable());
     }
 

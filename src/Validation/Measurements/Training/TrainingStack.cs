@@ -14,6 +14,8 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="Dropout">Whether layers drop out.</param>
 /// <param name="TensorOverlap">Where tensor-parallel exchanges are hidden.</param>
 /// <param name="DataOverlap">Whether gradients are exchanged beside the backward pass.</param>
+/// <param name="FusedLoss">Whether the loss is one kernel.</param>
+/// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
 /// <param name="Reason">Where this is stated, or why it is assumed.</param>
 internal sealed record TrainingStack(
@@ -24,6 +26,8 @@ internal sealed record TrainingStack(
     bool Dropout,
     TensorOverlap TensorOverlap,
     bool DataOverlap,
+    bool FusedLoss,
+    bool PaddedVocabulary,
     bool PipelineOverlap,
     string Reason)
 {
