@@ -13,9 +13,10 @@ namespace LlmSim.Model.Cost;
 /// <param name="OptimizerBytes">Bytes moved for each parameter by an unfused Adam step with unscaling, norm and copy.</param>
 /// <param name="UnalignedFactor">Time of a matrix product whose rows do not start at multiples of 16 bytes, relative to an aligned one.</param>
 /// <param name="RankSkew">Time that a tensor-parallel exchange waits for the host of the slowest rank, for each doubling of the ranks.</param>
+/// <param name="AttentionFactor">Time of the fused attention of training stacks relative to the kernel of serving engines: an earlier generation of it, at sustained clocks.</param>
 public sealed record TrainingConstants(
     double GemmFactor, Seconds LaunchTime, double HostOverlapLoss, double TensorOverlap, double MultiNodeSlowdown, double OptimizerBytes,
-    double UnalignedFactor, Seconds RankSkew) : IConstants<TrainingConstants>
+    double UnalignedFactor, Seconds RankSkew, double AttentionFactor) : IConstants<TrainingConstants>
 {
     /// <inheritdoc/>
     public static ImmutableArray<Constant<TrainingConstants>> Table { get; } =
@@ -44,8 +45,11 @@ public sealed record TrainingConstants(
         Constant.Time<TrainingConstants>(
             "rank_skew", "time that a tensor-parallel exchange waits for the host of the slowest rank, for each doubling of the ranks",
             0, 1000, static c => c.RankSkew, static (c, v) => c with { RankSkew = v }),
+        Constant.Number<TrainingConstants>(
+            "attention_factor", "time of the fused attention of training stacks relative to the kernel of serving engines",
+            0.5, 4, static c => c.AttentionFactor, static (c, v) => c with { AttentionFactor = v }),
     ];
 
     /// <inheritdoc/>
-    public static TrainingConstants Typical { get; } = new(1.12, Seconds.Microseconds(34), 0.2, 0.9, 0.03, 34, 2.5, Seconds.Microseconds(30));
+    public static TrainingConstants Typical { get; } = new(1.12, Seconds.Microseconds(34), 0.2, 0.9, 0.03, 34, 2.5, Seconds.Microseconds(60), 1);
 }

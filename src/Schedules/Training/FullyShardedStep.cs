@@ -12,7 +12,8 @@ namespace LlmSim.Schedules.Training;
 /// <remarks>
 /// In a forward pass the gather of the next layer runs beside the work of this one, so that max(0, gather - work) of each layer shows. In a backward pass the
 /// gather of the next layer and the scatter of the last share the links: max(0, gather + scatter - work). Nothing hides the first gather of a pass and its last
-/// scatter (Zhao 2023, arXiv 2304.11277, sections 3.2 and 3.3). Neglected: arithmetic slowed by the copies beside it.
+/// scatter (Zhao 2023, arXiv 2304.11277, sections 3.2 and 3.3). A pipeline keeps what it gathered
+/// for all micro-batches of a step and scatters once, as its stages would otherwise gather for each of them.
 /// </remarks>
 public static class FullyShardedStep
 {
@@ -36,17 +37,19 @@ public static class FullyShardedStep
             .Aggregate(default(ShardedParameters), (sum, layer) => sum + ParameterSharding.OfLayer(job.Architecture, job.Architecture.Layers[layer], job.Layout));
         Exchange layer = Exchange.Of(job, model, all.Replicated / Math.Max(1, layers), all.Experts / Math.Max(1, layers));
         Exchange end = Exchange.Of(job, model, Ends(job, index == 0, index == stages.ByChunk.Length - 1), 0);
-        Seconds again = job.ReshardAfterForward ? layer.Gather : Seconds.Zero;
-        Seconds scatter = job.AccumulateUnsharded ? Seconds.Zero : layer.Scatter;
-        Seconds endScatter = job.AccumulateUnsharded ? Seconds.Zero : end.Scatter;
-        Seconds forward = Shown(job, layer.Gather, chunk.Forward.Total, layers) + end.Gather + First(job, layer.Gather);
-        Seconds backward = Shown(job, again + scatter, chunk.BackwardInput.Total + chunk.BackwardWeight.Total, layers) + endScatter + First(job, scatter);
+        double scatters = job.ScattersEachMicroBatch ? 1 : 0;
+        Seconds scatter = layer.Scatter * scatters;
+        Seconds gathered = job.Reshards ? layer.Gather : layer.Gather / job.MicroBatches;
+        Seconds again = job.Reshards ? layer.Gather : Seconds.Zero;
+        Seconds ends = job.Reshards ? end.Gather : end.Gather / job.MicroBatches;
+        Seconds forward = Shown(job, gathered, chunk.Forward.Total, layers) + ends + First(job, gathered);
+        Seconds backward = Shown(job, again + scatter, chunk.BackwardInput.Total + chunk.BackwardWeight.Total, layers) + (end.Scatter * scatters) + First(job, scatter);
         return chunk.Waiting(forward, backward);
     }
 
     /// <summary>What shows of an exchange beside each of several layers that take a time together.</summary>
     private static Seconds Shown(TrainJob job, Seconds exchange, Seconds work, int layers) =>
-        job.OverlapData ? Seconds.Max(Seconds.Zero, (exchange * layers) - work) : exchange * layers;
+        job.OverlapData ? GradientSync.Beside(job, exchange * layers, work) : exchange * layers;
 
     private static Seconds First(TrainJob job, Seconds exchange) => job.OverlapData ? exchange : Seconds.Zero;
 

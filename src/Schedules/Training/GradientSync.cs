@@ -29,14 +29,24 @@ public static class GradientSync
         return job.Layout.ZeroStage switch
         {
             0 => Shown(job, Time(model, CollectiveKind.AllReduce, gradient, parameters.Replicated, parameters.Experts), backward, layers),
-            3 => job.AccumulateUnsharded ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers) : Seconds.Zero,
+            3 => !job.ScattersEachMicroBatch ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers) : Seconds.Zero,
             _ => Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers)
                 + Shown(job, Time(model, CollectiveKind.AllGather, weight, parameters.Replicated, parameters.Experts), work.Forward.Total, layers),
         };
     }
 
-    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, int layers) =>
-        job.OverlapData ? Seconds.Max(exchange / Math.Max(1, layers), exchange - (pass * (1 - (1d / Math.Max(1, layers))))) : exchange;
+    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, int layers)
+    {
+        double last = 1d / Math.Max(1, layers);
+        return job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
+    }
+
+    /// <summary>What shows of an exchange that runs beside work: what is longer than the work, and a share of the rest, since its copies take multiprocessors and bandwidth from the work.</summary>
+    internal static Seconds Beside(TrainJob job, Seconds exchange, Seconds work) =>
+        Seconds.Max(Seconds.Zero, exchange - work) + (Seconds.Min(exchange, work) * (1 - job.Efficiency.Training.Constants.TensorOverlap));
+
+    /// <summary>Passes between the first chunk's last micro-batch and the last one's: interleaved, each chunk but the last has p micro-batches of others behind it.</summary>
+    private static double Passes(ParallelLayout layout) => 1 + ((layout.Pipeline - 1d) * (layout.VirtualStages - 1) / layout.VirtualStages);
 
     /// <summary>Time of an exchange of all parameters of the device.</summary>
     /// <remarks>Under hybrid sharding each rank scatters inside its group and then all-reduces its share among the copies (Zhao 2023, section 3.2.2).</remarks>

@@ -198,6 +198,7 @@ public sealed class StageWork
         {
             GemmShape when op.Kind == OperatorKind.LmHead && !IsVocabularyAligned() => cost * (constants.GemmFactor * constants.UnalignedFactor),
             GemmShape or ExpertsShape => cost * constants.GemmFactor,
+            PrefillAttentionShape => cost * constants.AttentionFactor,
             CommunicationShape { Group: GroupKind.Tensor } when _job.TensorOverlap == TensorOverlap.Both || (isBackward && _job.TensorOverlap == TensorOverlap.Backward) =>
                 cost * (1 - constants.TensorOverlap),
             _ => cost,

@@ -71,11 +71,17 @@ public sealed record TrainJob
     /// <summary>Whether gradients are exchanged beside the backward pass.</summary>
     public bool OverlapData { get; init; }
 
-    /// <summary>Whether full sharding frees gathered parameters after the forward pass and gathers them again for the backward pass.</summary>
-    public bool ReshardAfterForward { get; init; } = true;
+    /// <summary>Whether full sharding frees gathered parameters after each pass; null for what is usual: not between the micro-batches of a pipeline.</summary>
+    public bool? ReshardAfterForward { get; init; }
 
-    /// <summary>Whether full sharding keeps whole gradients over the micro-batches of a step and scatters them once (no_sync), at the price of memory.</summary>
-    public bool AccumulateUnsharded { get; init; }
+    /// <summary>Whether full sharding scatters gradients in every micro-batch; null for what is usual: in a pipeline once a step.</summary>
+    public bool? ScatterEachMicroBatch { get; init; }
+
+    /// <summary>Whether gathered parameters are freed after each pass.</summary>
+    public bool Reshards => ReshardAfterForward ?? Layout.Pipeline == 1;
+
+    /// <summary>Whether gradients are scattered in every micro-batch.</summary>
+    public bool ScattersEachMicroBatch => ScatterEachMicroBatch ?? Layout.Pipeline == 1;
 
     /// <summary>Whether activations travel between stages beside work.</summary>
     public bool OverlapPipeline { get; init; }
