@@ -133,9 +133,16 @@ public sealed class StageWork
     private ImmutableArray<Operator> Again(OperatorGraph forward) => _job.Recompute switch
     {
         RecomputeMode.Full => forward.Operators,
-        RecomputeMode.Selective => AttentionCore(forward),
+        RecomputeMode.Selective => _job.SelectiveProducts ? EverySecondProduct(forward) : AttentionCore(forward),
         _ => [],
     };
+
+    /// <summary>Selective recomputation by operator: every second product, and whatever only streams; attention and exchanges are kept (torchtitan, arXiv 2410.06511, section 2.2).</summary>
+    private static ImmutableArray<Operator> EverySecondProduct(OperatorGraph forward)
+    {
+        int products = 0;
+        return [.. forward.Operators.Where(op => op.Shape is null || (op.Shape is GemmShape && ++products % 2 == 0))];
+    }
 
     /// <summary>What selective recomputation runs again: scores, softmax, dropout and weighted sum; nothing where they were never written.</summary>
     private static ImmutableArray<Operator> AttentionCore(OperatorGraph forward) =>

@@ -41,6 +41,9 @@ public sealed record TrainJob
     /// <summary>What is computed again in the backward pass.</summary>
     public RecomputeMode Recompute { get; init; }
 
+    /// <summary>Whether selective recomputation runs every second product of a layer again, with all element-wise work, in place of the attention core (torchtitan).</summary>
+    public bool SelectiveProducts { get; init; }
+
     /// <summary>Whether attention writes its scores.</summary>
     public AttentionImplementation Attention { get; init; } = AttentionImplementation.Flash;
 

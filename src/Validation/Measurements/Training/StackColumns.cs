@@ -13,6 +13,7 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
 /// <param name="FusedLoss">Whether the loss is one kernel.</param>
 /// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
+/// <param name="SelectiveProducts">Whether selective recomputation computes every second product again.</param>
 /// <param name="Assumed">What neither the row nor its source tells.</param>
 internal sealed record StackColumns(
     AttentionImplementation Attention,
@@ -22,6 +23,7 @@ internal sealed record StackColumns(
     bool PipelineOverlap,
     bool FusedLoss,
     bool PaddedVocabulary,
+    bool SelectiveProducts,
     ImmutableArray<string> Assumed)
 {
     /// <summary>The software of the row on which the cells stand.</summary>
@@ -37,6 +39,7 @@ internal sealed record StackColumns(
             Flag(cells, "pipeline_overlap", known.PipelineOverlap, known, assumed),
             Flag(cells, "fused_loss", known.FusedLoss, known, assumed),
             Flag(cells, "padded_vocabulary", known.PaddedVocabulary, known, assumed),
+            cells.Count("selective_products", known.SelectiveProducts == true ? 1 : 0, 0) != 0,
             assumed.ToImmutable());
     }
 

@@ -17,6 +17,7 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="FusedLoss">Whether the loss is one kernel.</param>
 /// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
+/// <param name="SelectiveProducts">Whether selective recomputation computes every second product again; null: no.</param>
 /// <param name="Reason">Where this is stated, or why it is assumed.</param>
 internal sealed record TrainingStack(
     string? Source,
@@ -29,6 +30,7 @@ internal sealed record TrainingStack(
     bool FusedLoss,
     bool PaddedVocabulary,
     bool PipelineOverlap,
+    bool? SelectiveProducts,
     string Reason)
 {
     private static readonly ImmutableArray<TrainingStack> Known =

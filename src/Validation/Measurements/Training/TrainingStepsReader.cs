@@ -48,6 +48,8 @@ public sealed class TrainingStepsReader : RowReader
         KernelColumns.Option("pipeline_overlap", "0 or 1", "whether activations travel between stages beside work"),
         KernelColumns.Option("fused_loss", "0 or 1", "whether the loss is one kernel that writes the gradient of the logits"),
         KernelColumns.Option("padded_vocabulary", "0 or 1", "whether the vocabulary is padded so that rows of logits are aligned"),
+        KernelColumns.Option(
+            "selective_products", "0 or 1", "whether selective recomputation runs every second product of a layer again, with all element-wise work; blank: 0"),
         KernelColumns.Option("source", string.Empty, "where the row comes from; for grouping"),
         KernelColumns.Size("metric", string.Empty, "what was measured: " + StepMetrics.Legal),
         new(Value, string.Empty, true, "the measured value in the unit of its metric", true),
@@ -121,6 +123,7 @@ public sealed class TrainingStepsReader : RowReader
             OverlapPipeline = stack.PipelineOverlap,
             FusedLoss = stack.FusedLoss,
             PaddedVocabulary = stack.PaddedVocabulary,
+            SelectiveProducts = stack.SelectiveProducts,
             FirstLastLayers = layout.FirstLastLayers,
         };
         Check(cells, job);
