@@ -7,7 +7,7 @@ namespace LlmSim.Model.Cost;
 /// <summary>What sustained training steps add to kernels timed alone.</summary>
 /// <param name="GemmFactor">Sustained time of a matrix product relative to the kernel alone: power, clocks, neighbours.</param>
 /// <param name="LaunchTime">Host time of one kernel launch.</param>
-/// <param name="HostOverlapLoss">Share of the smaller of host and device time that still shows.</param>
+/// <param name="HostOverlapLoss">What shows of host and device where both take equally long, relative to either.</param>
 /// <param name="TensorOverlap">Share of tensor-parallel traffic that is hidden where the software overlaps it.</param>
 /// <param name="MultiNodeSlowdown">Relative slowdown of a step once more than one node takes part.</param>
 /// <param name="OptimizerBytes">Bytes moved for each parameter by an unfused Adam step with unscaling, norm and copy.</param>
@@ -28,7 +28,7 @@ public sealed record TrainingConstants(
             "launch_time", "host time of one kernel launch",
             0, 1000, static c => c.LaunchTime, static (c, v) => c with { LaunchTime = v }),
         Constant.Number<TrainingConstants>(
-            "host_overlap_loss", "share of the smaller of host and device time that still shows",
+            "host_overlap_loss", "what shows of host and device where both take equally long, relative to either",
             0, 1, static c => c.HostOverlapLoss, static (c, v) => c with { HostOverlapLoss = v }),
         Constant.Number<TrainingConstants>(
             "tensor_overlap", "share of tensor-parallel traffic that is hidden where the software overlaps it",
@@ -51,5 +51,5 @@ public sealed record TrainingConstants(
     ];
 
     /// <inheritdoc/>
-    public static TrainingConstants Typical { get; } = new(1.12, Seconds.Microseconds(34), 0.2, 0.9, 0.03, 34, 2.5, Seconds.Microseconds(60), 1);
+    public static TrainingConstants Typical { get; } = new(1.15, Seconds.Microseconds(37), 0.2, 0.9, 0.03, 34, 2.2, Seconds.Microseconds(50), 1);
 }

@@ -14,6 +14,9 @@ public sealed class StageWork
     /// <summary>Alignment of operands below which a matrix library falls back to slower kernels (NVIDIA, Matrix Multiplication Background User's Guide, section 2.1).</summary>
     private const double AlignedBytes = 16;
 
+    /// <summary>Keeps the order of the norm finite where host and device overlap perfectly.</summary>
+    private const double LeastLoss = 0.005;
+
     private readonly TrainJob _job;
     private readonly CostModel _model;
     private readonly BatchShape _batch;
@@ -150,7 +153,7 @@ public sealed class StageWork
 
     /// <summary>Kernels one after another, and what the host adds where it launches more slowly than the device runs.</summary>
     /// <remarks>
-    /// t = max(device, n·τ) + λ·min(device, n·τ) + c·j·log2(t) for n launches and c exchanges between t tensor-parallel ranks, each of which waits for the rank
+    /// t = pnorm_o(device, n·τ) + c·j·log2(t) for n launches, where o is such that equal times of host and device take (1 + λ) times as long, and for c exchanges between t tensor-parallel ranks, each of which waits for the rank
     /// whose host is late. The slowest of t equal random delays grows about as the logarithm of t (order statistics of light-tailed delays).
     /// </remarks>
     private PassCost Price(ImmutableArray<PricedOperator> operators)
@@ -169,7 +172,8 @@ public sealed class StageWork
         bool isCaptured = _job.Execution == ExecutionMode.CudaGraph;
         Seconds host = constants.LaunchTime * (isCaptured ? Math.Min(1, launches) : launches);
         Seconds skew = constants.RankSkew * (isCaptured ? 0 : exchanges * Math.Log2(_job.Layout.Tensor));
-        Seconds whole = Seconds.Max(device.Total, host) + (Seconds.Min(device.Total, host) * constants.HostOverlapLoss) + skew;
+        double order = Math.Log(2) / Math.Log(1 + Math.Max(constants.HostOverlapLoss, LeastLoss));
+        Seconds whole = new Seconds(SmoothMaximum.Of(device.Total.Value, host.Value, order)) + skew;
         return new(device with { Host = device.Host + (whole - device.Total) });
     }
 
