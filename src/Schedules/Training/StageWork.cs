@@ -203,12 +203,17 @@ public sealed class StageWork
 
     private OperatorCost PriceOperator(Operator op, bool isBackward)
     {
-        OperatorCost cost = _model.Price(op);
         TrainingConstants constants = _job.Efficiency.Training.Constants;
+        if (op.Shape is ExpertsShape experts)
+        {
+            return GroupedExperts.Price(op, experts, _model, constants.GemmFactor);
+        }
+
+        OperatorCost cost = _model.Price(op);
         return op.Shape switch
         {
             GemmShape when op.Kind == OperatorKind.LmHead && !IsVocabularyAligned() => cost * (constants.GemmFactor * constants.UnalignedFactor),
-            GemmShape or ExpertsShape => cost * constants.GemmFactor,
+            GemmShape => cost * constants.GemmFactor,
             PrefillAttentionShape => cost * constants.AttentionFactor,
             CommunicationShape { Group: GroupKind.Tensor } when _job.TensorOverlap == TensorOverlap.Both || (isBackward && _job.TensorOverlap == TensorOverlap.Backward) =>
                 cost * (1 - constants.TensorOverlap),
