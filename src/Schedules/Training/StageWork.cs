@@ -217,6 +217,7 @@ public sealed class StageWork
             PrefillAttentionShape => cost * constants.AttentionFactor,
             CommunicationShape { Group: GroupKind.Tensor } when _job.TensorOverlap == TensorOverlap.Both || (isBackward && _job.TensorOverlap == TensorOverlap.Backward) =>
                 cost * (1 - constants.TensorOverlap),
+            CommunicationShape { Group: GroupKind.Expert } when _job.OverlapExperts => cost * (1 - constants.TensorOverlap),
             _ => cost,
         };
     }

@@ -74,6 +74,9 @@ public sealed record TrainJob
     /// <summary>Whether gradients are exchanged beside the backward pass.</summary>
     public bool OverlapData { get; init; }
 
+    /// <summary>Whether tokens travel to their experts and back beside the work of another micro-batch, as under DualPipe (DeepSeek-V3, arXiv 2412.19437, section 3.2.1).</summary>
+    public bool OverlapExperts { get; init; }
+
     /// <summary>Whether full sharding frees gathered parameters after each pass; null for what is usual: not between the micro-batches of a pipeline.</summary>
     public bool? ReshardAfterForward { get; init; }
 

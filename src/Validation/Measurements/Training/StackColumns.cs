@@ -14,6 +14,7 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="FusedLoss">Whether the loss is one kernel.</param>
 /// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
 /// <param name="SelectiveProducts">Whether selective recomputation computes every second product again.</param>
+/// <param name="ExpertOverlap">Whether tokens travel to their experts beside other work.</param>
 /// <param name="Assumed">What neither the row nor its source tells.</param>
 internal sealed record StackColumns(
     AttentionImplementation Attention,
@@ -24,6 +25,7 @@ internal sealed record StackColumns(
     bool FusedLoss,
     bool PaddedVocabulary,
     bool SelectiveProducts,
+    bool ExpertOverlap,
     ImmutableArray<string> Assumed)
 {
     /// <summary>The software of the row on which the cells stand.</summary>
@@ -40,6 +42,7 @@ internal sealed record StackColumns(
             Flag(cells, "fused_loss", known.FusedLoss, known, assumed),
             Flag(cells, "padded_vocabulary", known.PaddedVocabulary, known, assumed),
             cells.Count("selective_products", known.SelectiveProducts == true ? 1 : 0, 0) != 0,
+            cells.Count("expert_overlap", known.ExpertOverlap == true ? 1 : 0, 0) != 0,
             assumed.ToImmutable());
     }
 

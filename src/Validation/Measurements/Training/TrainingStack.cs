@@ -18,6 +18,7 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
 /// <param name="SelectiveProducts">Whether selective recomputation computes every second product again; null: no.</param>
+/// <param name="ExpertOverlap">Whether tokens travel to their experts beside other work; null: no.</param>
 /// <param name="Reason">Where this is stated, or why it is assumed.</param>
 internal sealed record TrainingStack(
     string? Source,
@@ -31,6 +32,7 @@ internal sealed record TrainingStack(
     bool PaddedVocabulary,
     bool PipelineOverlap,
     bool? SelectiveProducts,
+    bool? ExpertOverlap,
     string Reason)
 {
     private static readonly ImmutableArray<TrainingStack> Known =

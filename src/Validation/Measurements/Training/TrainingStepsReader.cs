@@ -50,6 +50,7 @@ public sealed class TrainingStepsReader : RowReader
         KernelColumns.Option("padded_vocabulary", "0 or 1", "whether the vocabulary is padded so that rows of logits are aligned"),
         KernelColumns.Option(
             "selective_products", "0 or 1", "whether selective recomputation runs every second product of a layer again, with all element-wise work; blank: 0"),
+        KernelColumns.Option("expert_overlap", "0 or 1", "whether tokens travel to their experts and back beside other work; blank: 0"),
         KernelColumns.Option("source", string.Empty, "where the row comes from; for grouping"),
         KernelColumns.Size("metric", string.Empty, "what was measured: " + StepMetrics.Legal),
         new(Value, string.Empty, true, "the measured value in the unit of its metric", true),
@@ -124,6 +125,7 @@ public sealed class TrainingStepsReader : RowReader
             FusedLoss = stack.FusedLoss,
             PaddedVocabulary = stack.PaddedVocabulary,
             SelectiveProducts = stack.SelectiveProducts,
+            OverlapExperts = stack.ExpertOverlap,
             FirstLastLayers = layout.FirstLastLayers,
         };
         Check(cells, job);

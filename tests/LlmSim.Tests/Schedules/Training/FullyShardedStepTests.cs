@@ -93,6 +93,35 @@ public sealed class FullyShardedStepTests
         Assert.InRange((second - first) / alone, 0.97, 1.06);
     }
 
+    /// <summary>
+    /// DeepSeek-V3 (arXiv 2412.19437, sections 1 and 3.2): 180,000 H800 hours for 1e12 tokens on 2048 devices, with 16 stages, experts over 64 ranks, ZeRO-1, 8-bit products and
+    /// exchanges of tokens behind other work; 15,360 sequences of 4096 tokens a step (section 4.2).
+    /// </summary>
+    [Fact]
+    public void A_step_of_DeepSeek_V3_takes_about_as_long_as_its_report_says()
+    {
+        TrainJob job = Job("h100-sxm", "deepseek-v3", 1, 128, 1, 15360) with
+        {
+            Precision = NumberFormat.Fp8,
+            SequenceLength = 4096,
+            OverlapExperts = true,
+            OverlapPipeline = true,
+            Layout = new ParallelLayout { Pipeline = 16, Data = 128, Expert = 64, ZeroStage = 1 },
+        };
+        job = job with { Cluster = job.Cluster with { Devices = 2048 } };
+        double reported = 15360 * 4096d / 1e12 * 180e3 * 3600 / 2048;
+        Assert.InRange(TrainStep.Simulate(job).Step.Value / reported, 0.8, 1.25);
+    }
+
+    /// <summary>The products of a step with experts cost about as much as those of a dense step with as many operations: half of the peak is usual for both.</summary>
+    [Fact]
+    public void Experts_of_Mixtral_train_at_a_rate_that_dense_models_reach()
+    {
+        TrainJob job = Job("h100-sxm", "mixtral-8x7b", 1, 8, 1, 8) with { SequenceLength = 4096, OverlapExperts = true };
+        job = job with { Layout = new ParallelLayout { Data = 8, Expert = 8, ZeroStage = 1 } };
+        Assert.InRange(TrainStep.Simulate(job).Mfu, 0.35, 0.6);
+    }
+
     private static double Rate(TrainJob job) => TrainStep.Simulate(job).TokensPerSecond / job.Cluster.Devices;
 
     private static TrainJob Linked(TrainJob job, Bandwidth bandwidth)
