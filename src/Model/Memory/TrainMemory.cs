@@ -71,7 +71,7 @@ public static class TrainMemory
 
     /// <summary>Parameters of one rank after ZeRO: dense ones over all data- and context-parallel ranks, experts over their copies.</summary>
     private static double HeldUnderZero(ShardedParameters parameters, ParallelLayout layout) =>
-        (parameters.Replicated / (layout.Data * layout.Context)) + (parameters.Experts / ExpertSplit.Copies(layout));
+        (parameters.Replicated / layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(layout));
 
     private static void AddActivations(TrainMemoryInput input, int stage, MemoryParts parts)
     {

@@ -17,13 +17,17 @@ public static class TrainStep
     public static TrainResult Simulate(TrainJob job)
     {
         var model = new CostModel(job.Cluster.Node, job.Efficiency, job.Layout, CollectiveBackend.Library);
-        ImmutableArray<ChunkCost> chunks = new StageWork(job, model).Chunks();
         Seconds hop = StageHop(job, model);
-        PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(chunks, job.OverlapPipeline ? Seconds.Zero : hop));
+        bool isBlocking = IsBlocking(job);
+        ImmutableArray<ChunkCost> layers = new StageWork(job, model).Chunks();
+        ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
+        chunks = isBlocking ? [.. chunks.Select(chunk => chunk.Waiting(hop, hop))] : chunks;
+        Seconds transfer = isBlocking || job.OverlapPipeline ? Seconds.Zero : hop;
+        PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(chunks, transfer));
         double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.Constants.MultiNodeSlowdown : 0);
         Seconds pipeline = replay.Makespan * slowdown;
         CostBreakdown work = MeanWork(job, chunks) * slowdown;
-        (Seconds sync, Seconds optimizer) = EndOfStep(job, model, chunks);
+        (Seconds sync, Seconds optimizer) = EndOfStep(job, model, layers);
         Seconds bubble = Seconds.Max(Seconds.Zero, pipeline - work.Total);
         var breakdown = new StepBreakdown(work with { Network = work.Network + sync }, bubble, optimizer);
         return new TrainResult
@@ -32,7 +36,7 @@ public static class TrainStep
             Step = breakdown.Total,
             Breakdown = breakdown,
             BubbleFraction = bubble / pipeline,
-            ClosedForm = StepClosedForm.Makespan(chunks, job.Layout.Pipeline, job.MicroBatches, job.OverlapPipeline ? Seconds.Zero : hop),
+            ClosedForm = StepClosedForm.Makespan(chunks, job.Layout.Pipeline, job.MicroBatches, transfer),
             Pipeline = replay.Makespan,
             ModelFlops = ModelFlops.PerStep(job),
             HardwareFlops = ModelFlops.OnHardware(job),
@@ -52,13 +56,18 @@ public static class TrainStep
             ? schedule
             : throw new ArgumentException(problem, nameof(job));
 
+    /// <summary>Whether each pass waits for a message: interleaved stages without overlap send the last result and receive the next operand in one call and wait for both.</summary>
+    /// <remarks>T then grows by 2c(vm + p - 1) for messages of c seconds (Megatron-LM's schedules; Narayanan 2021, section 4.1).</remarks>
+    private static bool IsBlocking(TrainJob job) =>
+        job.Layout.VirtualStages > 1 && !job.OverlapPipeline && job.Schedule == PipelineSchedules.InterleavedOneForwardOneBackward;
+
     private static StageCosts Costs(ImmutableArray<ChunkCost> chunks, Seconds transfer) => new()
     {
         ByChunk = [.. chunks.Select(static c => new PassTimes(c.Forward.Total, c.BackwardInput.Total, c.BackwardWeight.Total))],
         Transfer = transfer,
     };
 
-    /// <summary>Activations of a micro-batch from one stage to the next; split over tensor ranks under sequence parallelism.</summary>
+    /// <summary>Activations of a micro-batch from one stage to the next; split over tensor ranks under sequence parallelism, and where they are gathered again.</summary>
     private static Seconds StageHop(TrainJob job, CostModel model)
     {
         if (job.Layout.Pipeline == 1)
@@ -67,8 +76,14 @@ public static class TrainStep
         }
 
         double elements = (double)job.MicroBatch * job.SequenceLength / job.Layout.Context * job.Architecture.HiddenSize;
-        double shares = job.Layout.SequenceParallel ? job.Layout.Tensor : 1;
-        return model.StageHop(new Bytes(job.GraphOptions.StreamBytes * elements / shares)).Total;
+        var whole = new Bytes(job.GraphOptions.StreamBytes * elements);
+        if (job.Layout.Tensor == 1 || !(job.Layout.SequenceParallel || job.ScatterGather))
+        {
+            return model.StageHop(whole).Total;
+        }
+
+        Seconds share = model.StageHop(whole / job.Layout.Tensor).Total;
+        return job.Layout.SequenceParallel ? share : share + model.Exchange(CollectiveKind.AllGather, GroupKind.Tensor, whole).Total;
     }
 
     private static CostBreakdown MeanWork(TrainJob job, ImmutableArray<ChunkCost> chunks)
@@ -90,9 +105,8 @@ public static class TrainStep
         for (int stage = 0; stage < job.Layout.Pipeline; stage++)
         {
             ShardedParameters parameters = ParameterSharding.OnStage(job.Architecture, job.Layout, job.Stages, stage);
-            Seconds busy = Enumerable.Range(0, job.Layout.VirtualStages)
-                .Aggregate(Seconds.Zero, (sum, chunk) => sum + (chunks[stage + (chunk * job.Layout.Pipeline)].Whole.Total * job.MicroBatches));
-            sync = Seconds.Max(sync, GradientSync.Exposed(job, model, parameters, busy, job.Stages.OnStage(stage)));
+            ChunkCost work = Enumerable.Range(0, job.Layout.VirtualStages).Aggregate(default(ChunkCost), (sum, chunk) => sum + chunks[stage + (chunk * job.Layout.Pipeline)]);
+            sync = Seconds.Max(sync, GradientSync.Exposed(job, model, parameters, work, job.Stages.OnStage(stage)));
             optimizer = Seconds.Max(optimizer, Optimizer(job, model, parameters));
         }
 
@@ -115,7 +129,7 @@ public static class TrainStep
     private static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
     {
         double local = job.Layout.ZeroStage >= 1
-            ? (parameters.Replicated / (job.Layout.Data * job.Layout.Context)) + (parameters.Experts / ExpertSplit.Copies(job.Layout))
+            ? (parameters.Replicated / job.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(job.Layout))
             : parameters.Total;
         return new Bytes(job.Efficiency.Training.Constants.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.Constants.MemoryShare);
     }

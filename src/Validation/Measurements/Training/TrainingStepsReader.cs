@@ -41,11 +41,16 @@ public sealed class TrainingStepsReader : RowReader
             "flops_convention",
             string.Empty,
             "what model_tflops_per_gpu counts: full, causal, 6n, or the paper's formula; blank: full"),
-        KernelColumns.Option("attention", string.Empty, "flash or unfused; blank, as the four below: what is known of the source, else of the time"),
+        KernelColumns.Option("attention", string.Empty, "flash or unfused; blank, as the six below: what is known of the source, else of the time"),
         KernelColumns.Option("dropout", "0 or 1", "whether layers drop out"),
         KernelColumns.Option("tensor_overlap", string.Empty, "where tensor-parallel exchanges are hidden: none, backward or both"),
         KernelColumns.Option("data_overlap", "0 or 1", "whether gradients are exchanged beside the backward pass"),
         KernelColumns.Option("pipeline_overlap", "0 or 1", "whether activations travel between stages beside work"),
+        KernelColumns.Option("fused_loss", "0 or 1", "whether the loss is one kernel that writes the gradient of the logits"),
+        KernelColumns.Option("padded_vocabulary", "0 or 1", "whether the vocabulary is padded so that rows of logits are aligned"),
+        KernelColumns.Option(
+            "selective_products", "0 or 1", "whether selective recomputation runs every second product of a layer again, with all element-wise work; blank: 0"),
+        KernelColumns.Option("expert_overlap", "0 or 1", "whether tokens travel to their experts and back beside other work; blank: 0"),
         KernelColumns.Option("source", string.Empty, "where the row comes from; for grouping"),
         KernelColumns.Size("metric", string.Empty, "what was measured: " + StepMetrics.Legal),
         new(Value, string.Empty, true, "the measured value in the unit of its metric", true),
@@ -117,6 +122,10 @@ public sealed class TrainingStepsReader : RowReader
             TensorOverlap = stack.TensorOverlap,
             OverlapData = stack.DataOverlap,
             OverlapPipeline = stack.PipelineOverlap,
+            FusedLoss = stack.FusedLoss,
+            PaddedVocabulary = stack.PaddedVocabulary,
+            SelectiveProducts = stack.SelectiveProducts,
+            OverlapExperts = stack.ExpertOverlap,
             FirstLastLayers = layout.FirstLastLayers,
         };
         Check(cells, job);

@@ -99,6 +99,43 @@ public sealed class TrainStepTests
         Assert.NotEqual(whole, spread);
     }
 
+    [Fact]
+    public void Interleaved_stages_that_wait_for_their_messages_lose_two_for_each_chunk_and_micro_batch()
+    {
+        // T grows by 2c(vm + p - 1) for messages of c seconds, where all chunks are alike (Megatron-LM's schedule without overlap).
+        TrainJob job = Job("gpt-175b", 8, 8, 3, 1, 1, 64);
+        TrainResult waiting = TrainStep.Simulate(job);
+        double expected = 2 * waiting.StageHop.Value * ((3 * 64) + 8 - 1);
+        Assert.InRange((waiting.Pipeline - TrainStep.Simulate(job with { OverlapPipeline = true }).Pipeline).Value / expected, 0.98, 1.02);
+    }
+
+    [Fact]
+    public void Tensor_ranks_that_gather_equal_activations_send_a_share_of_them()
+    {
+        // 1 x 2048 x 12288 elements of 2 bytes over cards of 25 GB/s, of which exchanges reach 90 %: 2.24 ms whole; a share of an eighth and a gather at over 100 GB/s.
+        TrainJob job = Job("gpt-175b", 8, 8, 1, 1, 1, 64) with { ScatterGather = false };
+        Assert.InRange(TrainStep.Simulate(job).StageHop.Value * 1e3, 2.2, 2.3);
+        Assert.InRange(TrainStep.Simulate(job with { ScatterGather = true }).StageHop.Value * 1e3, 0.28, 0.28 + 0.5);
+    }
+
+    [Fact]
+    public void A_recomputed_forward_pass_waits_for_its_exchanges_as_the_first_one_does()
+    {
+        TrainJob job = Job("gpt-22b", 8, 1, 1, 1, 4, 4) with { Recompute = RecomputeMode.None };
+        TrainResult none = TrainStep.Simulate(job);
+        TrainResult full = TrainStep.Simulate(job with { Recompute = RecomputeMode.Full });
+        Seconds forward = none.Chunks[0].Forward.Parts.Network;
+        Assert.InRange((full.Chunks[0].BackwardInput.Parts.Network - none.Chunks[0].BackwardInput.Parts.Network) / forward, 0.95, 1.01);
+    }
+
+    [Fact]
+    public void An_odd_vocabulary_slows_the_head_unless_it_is_padded()
+    {
+        TrainJob padded = Job("gpt-22b", 1, 1, 1, 1, 4, 4);
+        padded = padded with { Architecture = padded.Architecture with { VocabularySize = 50257 } };
+        Assert.True(TrainStep.Simulate(padded with { PaddedVocabulary = false }).Step > TrainStep.Simulate(padded).Step);
+    }
+
     private static TrainJob Job(string model, int tensor, int pipeline, int chunks, int data, int microBatch, int globalBatch)
     {
         Assert.True(ModelCatalog.TryFind(model, out var architecture));

@@ -45,10 +45,10 @@ public sealed class TrainingStepsReaderTests
     }
 
     [Fact]
-    public void Without_a_pipeline_two_sequences_are_a_micro_batch_and_the_schedule_is_plain()
+    public void Without_a_pipeline_four_sequences_are_a_micro_batch_and_the_schedule_is_plain()
     {
         TrainJob job = Job(Row("megatron-core,h100-sxm,,gpt-1.7b,4096,48,1,1,48,,,192,,,,1,bf16,0,model_tflops_per_gpu,408"));
-        Assert.Equal((2, 1, "1f1b", false), (job.MicroBatch, job.Layout.VirtualStages, job.Schedule, job.Layout.SequenceParallel));
+        Assert.Equal((4, 1, "1f1b", false), (job.MicroBatch, job.Layout.VirtualStages, job.Schedule, job.Layout.SequenceParallel));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class TrainingStepsReaderTests
         MeasuredRow row = Row(Stated.Replace("korthikanti,", "mine,", StringComparison.Ordinal).Replace("fp16", "bf16", StringComparison.Ordinal));
         Assert.Equal((AttentionImplementation.Flash, false), (Job(row).Attention, Job(row).Dropout));
         string[] named = [.. row.Assumed.Select(static text => text.Split(' ')[0])];
-        Assert.Equal(["attention", "dropout", "tensor_overlap", "data_overlap", "pipeline_overlap"], named);
+        Assert.Equal(["attention", "dropout", "tensor_overlap", "data_overlap", "pipeline_overlap", "fused_loss", "padded_vocabulary"], named);
     }
 
     [Theory]
