@@ -13,17 +13,26 @@ namespace LlmSim.Cli.Commands;
 internal static class RunCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CommandHost host) => ScenarioCommand.Create(
-        "run", "Predict a scenario: time, throughput, memory, idle time, cost and energy", host, (parse, question) => Answer(host, parse, question));
-
-    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question) => question switch
+    public static Command Create(CommandHost host)
     {
-        TrainQuestion train => Train(host, parse, train),
+        var pictures = new StepPictures();
+        return ScenarioCommand.Create(
+            "run",
+            "Predict a scenario: time, throughput, memory, idle time, cost and energy",
+            host,
+            (parse, question) => Answer(host, parse, question, pictures),
+            pictures.Options);
+    }
+
+    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, StepPictures pictures) => question switch
+    {
+        TrainQuestion train => Train(host, parse, train, pictures),
+        ServeQuestion when pictures.AreAsked(parse) => host.Refuse(["--gantt and --trace show the passes of a training step; this scenario serves"]),
         ServeQuestion serve => Serve(host, parse, serve),
         _ => throw new InvalidOperationException($"No run for {question.GetType().Name}."),
     };
 
-    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question)
+    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question, StepPictures pictures)
     {
         MemoryAccount account = TrainMemory.Peak(question.Job.MemoryInput, question.Job.Cluster.Accelerator.Memory);
         if (Infeasible.Of(question.Job, account) is { } infeasible)
@@ -31,7 +40,12 @@ internal static class RunCommand
             return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
         }
 
-        TrainResult result = TrainStep.Simulate(question.Job);
+        TrainResult result = TrainStep.Simulate(question.Job, null, record: true);
+        if (pictures.Failures(parse, result) is { IsEmpty: false } unwritten)
+        {
+            return host.Refuse(unwritten);
+        }
+
         PredictionBand band = TrainBands.Step(question.Job);
         if (GlobalOptions.IsJson(parse))
         {

@@ -8,8 +8,11 @@ namespace LlmSim.Schedules.Pipelines;
 /// </remarks>
 internal sealed class OrderSearch(PipelineShape shape, PassDurations durations, int limit)
 {
-    /// <summary>Passes that all given orders together, and all swaps together, may try: some tenths of a second each.</summary>
-    private const long MostTried = 6_000_000;
+    /// <summary>Passes that all given orders together may try: about a second.</summary>
+    private const long MostTried = 7_000_000;
+
+    /// <summary>Passes that all swaps together may try: some tenths of a second.</summary>
+    private const long MostSwapped = 4_000_000;
 
     /// <summary>Orders from which the swaps start.</summary>
     private const int Starts = 6;
@@ -61,7 +64,7 @@ internal sealed class OrderSearch(PipelineShape shape, PassDurations durations, 
         Candidate best = _best[0];
         foreach (Candidate start in _best)
         {
-            Candidate improved = IsPerfect ? start : Improve(start, MostTried / _best.Count);
+            Candidate improved = IsPerfect ? start : Improve(start, MostSwapped / _best.Count);
             best = improved.Filled.IsBetterThan(best.Filled) ? improved : best;
         }
 

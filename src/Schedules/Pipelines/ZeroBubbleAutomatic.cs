@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 
 namespace LlmSim.Schedules.Pipelines;
 
@@ -24,6 +25,9 @@ public sealed class ZeroBubbleAutomatic(int memories) : IScheduleGenerator
 
     /// <inheritdoc/>
     public double? MemoryLimit(PipelineShape shape) => memories * shape.Stages;
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => memories == 1 ? InFlightRule.OneForwardOneBackward : InFlightRule.ZeroBubbleTwoP;
 
     /// <inheritdoc/>
     public string Problem(PipelineShape shape) => string.Empty;
