@@ -26,20 +26,22 @@ internal sealed class OrderSearch(PipelineShape shape, PassDurations durations, 
     /// <summary>Whether any order kept to the limit.</summary>
     internal bool Found => _best.Count > 0;
 
+    /// <summary>Whether further orders are worth making: none was found, or there is room for a shorter one and time to find it.</summary>
+    internal bool GoesOn => !Found || (!IsPerfect && _tried <= MostTried);
+
     /// <summary>Whether no order can be shorter: the stage with most work never waits.</summary>
-    internal bool IsPerfect => Found && _best[0].Filled.Span == _least;
+    private bool IsPerfect => Found && _best[0].Filled.Span == _least;
 
     private long Size => 3L * shape.RouteLength * shape.MicroBatches;
 
     /// <summary>Tries an order with each rule for short gaps; none is passed over.</summary>
     internal void Try(Pass[][]? orders)
     {
-        if (orders is null || IsPerfect || (Found && _tried > MostTried))
+        _tried += Rules.Length * Size;
+        if (orders is null)
         {
             return;
         }
-
-        _tried += Rules.Length * Size;
 
         foreach (ShortGap rule in Rules)
         {

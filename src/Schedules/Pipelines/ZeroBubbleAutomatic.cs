@@ -43,7 +43,7 @@ public sealed class ZeroBubbleAutomatic(int memories) : IScheduleGenerator
         foreach (int[] fills in Fills(shape, durations, Math.Max(1, (int)limit)))
         {
             search.Try([.. fills.Select(fill => OfStage(shape.MicroBatches, fill))]);
-            foreach (double patience in Patiences)
+            foreach (double patience in Patiences.TakeWhile(_ => search.GoesOn))
             {
                 search.Try(GreedyOrder.Of(shape, durations, halves, new(patience, false, [.. fills.Select(static fill => new[] { fill })])));
             }
