@@ -42,7 +42,8 @@ public static class StepClosedForm
 
         PassTimes middle = Middle(shape, costs);
         double work = shape.Placement == ChunkPlacement.Bidirectional ? heaviest * 2 / shape.Chunks : heaviest;
-        double idle = p == 1 ? 0 : Math.Max(0, Idle(name, shape, costs, middle));
+        double pair = costs.PairByChunk.IsEmpty ? middle.Whole.Value : costs.PairByChunk[shape.RouteLength / 2].Value * shape.StageParts;
+        double idle = p == 1 ? 0 : Math.Max(0, Idle(name, shape, pair, middle));
         return new((m * work) + idle + Transfers(name, shape, costs.Transfer.Value));
     }
 
@@ -53,10 +54,14 @@ public static class StepClosedForm
         return new(chunk.Forward * shape.StageParts, chunk.BackwardInput * shape.StageParts, chunk.BackwardWeight * shape.StageParts);
     }
 
-    private static double Idle(string name, PipelineShape shape, StageCosts costs, PassTimes t)
+    /// <summary>Time in which the median stage waits, in seconds; may be below 0 where weight gradients take longer than all else.</summary>
+    /// <param name="name">Name of the schedule.</param>
+    /// <param name="shape">Its size.</param>
+    /// <param name="pair">Time of an overlapped pair of whole stages.</param>
+    /// <param name="t">Times of a whole stage.</param>
+    internal static double Idle(string name, PipelineShape shape, double pair, PassTimes t)
     {
         (double f, double b, double w, int p) = (t.Forward.Value, t.BackwardInput.Value, t.BackwardWeight.Value, shape.Stages);
-        double pair = costs.PairByChunk.IsEmpty ? f + b + w : costs.PairByChunk[shape.RouteLength / 2].Value * shape.StageParts;
         return name switch
         {
             "naive" => (p - 1d) * shape.MicroBatches * (f + b + w),
@@ -73,7 +78,7 @@ public static class StepClosedForm
     }
 
     /// <summary>Messages that nothing hides: 2c(m(p − 1)/p + p − 2) where each stage waits for each, 2c(pv − 1) where they fill and drain alone.</summary>
-    private static double Transfers(string name, PipelineShape shape, double hop)
+    internal static double Transfers(string name, PipelineShape shape, double hop)
     {
         int p = shape.Stages;
         if (p == 1)

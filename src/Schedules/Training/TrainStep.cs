@@ -61,7 +61,7 @@ public static class TrainStep
 
     /// <summary>Whether each pass waits for a message: interleaved stages without overlap send the last result and receive the next operand in one call and wait for both.</summary>
     /// <remarks>T then grows by 2c(vm + p - 1) for messages of c seconds (Megatron-LM's schedules; Narayanan 2021, section 4.1).</remarks>
-    private static bool IsBlocking(TrainJob job) =>
+    internal static bool IsBlocking(TrainJob job) =>
         job.Layout.VirtualStages > 1 && !job.OverlapPipeline && job.Schedule == PipelineSchedules.InterleavedOneForwardOneBackward;
 
     private static StageCosts Costs(ImmutableArray<ChunkCost> chunks, Seconds transfer) => new()
@@ -71,7 +71,7 @@ public static class TrainStep
     };
 
     /// <summary>Activations of a micro-batch from one stage to the next; split over tensor ranks under sequence parallelism, and where they are gathered again.</summary>
-    private static Seconds StageHop(TrainJob job, CostModel model)
+    internal static Seconds StageHop(TrainJob job, CostModel model)
     {
         if (job.Layout.Pipeline == 1)
         {
@@ -135,7 +135,7 @@ public static class TrainStep
     }
 
     /// <summary>An unfused Adam step streams each local parameter's state; ZeRO spreads it over data-parallel ranks.</summary>
-    private static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
+    internal static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
     {
         double local = job.Layout.ZeroStage >= 1
             ? ((parameters.Replicated / job.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(job.Layout))) / job.Stages.Copies
