@@ -38,6 +38,9 @@ public static class QuantityText
     /// <summary>The units in which a bandwidth may be written.</summary>
     public static ImmutableArray<string> BandwidthUnitNames { get; } = Names(BandwidthUnits);
 
+    /// <summary>The units in which a size may be written.</summary>
+    public static ImmutableArray<string> SizeUnitNames { get; } = Names(ByteUnits);
+
     /// <summary>The units in which a power may be written.</summary>
     public static ImmutableArray<string> PowerUnitNames { get; } = Names(PowerUnits);
 
