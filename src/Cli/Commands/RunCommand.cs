@@ -14,28 +14,42 @@ namespace LlmSim.Cli.Commands;
 internal static class RunCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CommandHost host) => ScenarioCommand.Create(
-        "run", "Predict a scenario: time, throughput, memory, idle time, cost and energy", host, (parse, question) => Answer(host, parse, question));
-
-    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question) => question switch
+    public static Command Create(CommandHost host)
     {
-        TrainQuestion train => Train(host, parse, train),
+        var pictures = new StepPictures();
+        return ScenarioCommand.Create(
+            "run",
+            "Predict a scenario: time, throughput, memory, idle time, cost and energy",
+            host,
+            (parse, question) => Answer(host, parse, question, pictures),
+            pictures.Options);
+    }
+
+    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, StepPictures pictures) => question switch
+    {
+        TrainQuestion train => Train(host, parse, train, pictures),
+        ServeQuestion when pictures.AreAsked(parse) => host.Refuse(["--gantt and --trace show the passes of a training step; this scenario serves"]),
         ServeQuestion serve => Serve(host, parse, serve),
         _ => throw new InvalidOperationException($"No run for {question.GetType().Name}."),
     };
 
-    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question)
+    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question, StepPictures pictures)
     {
         if (Obstacle(question) is { } infeasible)
         {
             return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
         }
 
-        TrainResult result = TrainStep.Simulate(question.Job);
+        TrainResult result = TrainStep.Simulate(question.Job, null, record: true);
         RunResult? run = Run(question, result);
         if (run?.Stuck is { } reason)
         {
             return ScenarioCommand.NotFeasible(host, parse, question, new(reason, "save to faster storage, or shorten the restart", []));
+        }
+
+        if (pictures.Failures(parse, result) is { IsEmpty: false } unwritten)
+        {
+            return host.Refuse(unwritten);
         }
 
         PredictionBand band = TrainBands.Step(question.Job);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Pipelines;
+using LlmSim.Schedules.Training;
 
 namespace LlmSim.Cli.Reports;
 
@@ -12,10 +13,10 @@ internal static class PipelineTrace
     private const double NanosecondsPerMicrosecond = 1000;
 
     /// <summary>Writes the passes of a trial.</summary>
-    public static void Write(string path, ScheduleTrial trial) => Write(path, trial.Schedule, trial.Replay.Spans);
+    public static void Write(string path, ScheduleTrial trial) => Write(path, trial.Schedule, trial.Replay.Spans, []);
 
-    /// <summary>Writes recorded passes.</summary>
-    public static void Write(string path, PipelineSchedule schedule, ImmutableArray<PassSpan> spans)
+    /// <summary>Writes recorded passes, and the memory of each stage where it is known; otherwise the micro-batches that a stage holds.</summary>
+    public static void Write(string path, PipelineSchedule schedule, ImmutableArray<PassSpan> spans, ImmutableArray<StageMemory> memory)
     {
         using FileStream file = File.Create(path);
         using var json = new Utf8JsonWriter(file);
@@ -33,9 +34,17 @@ internal static class PipelineTrace
             Pass(json, span);
         }
 
-        foreach ((int stage, Instant time, double live) in LiveMicroBatches.Changes(schedule, spans))
+        foreach (StageMemory stage in memory)
         {
-            Counter(json, stage, time, live);
+            foreach ((Instant time, Bytes size) in stage.Activations)
+            {
+                Counter(json, stage.Stage, time, "memory", ("standing_bytes", stage.Standing.Value), ("activation_bytes", size.Value));
+            }
+        }
+
+        foreach ((int stage, Instant time, double live) in memory.IsEmpty ? LiveMicroBatches.Changes(schedule, spans) : [])
+        {
+            Counter(json, stage, time, "live micro-batches", ("micro_batches", live));
         }
 
         json.WriteEndArray();
@@ -58,15 +67,19 @@ internal static class PipelineTrace
         json.WriteEndObject();
     }
 
-    private static void Counter(Utf8JsonWriter json, int stage, Instant time, double live)
+    private static void Counter(Utf8JsonWriter json, int stage, Instant time, string name, params ReadOnlySpan<(string Name, double Value)> values)
     {
         json.WriteStartObject();
-        json.WriteString("name", $"live micro-batches of stage {stage}");
+        json.WriteString("name", $"{name} of stage {stage}");
         json.WriteString("ph", "C");
         json.WriteNumber("ts", time.Nanoseconds / NanosecondsPerMicrosecond);
         Place(json, stage);
         json.WriteStartObject("args");
-        json.WriteNumber("micro_batches", live);
+        foreach ((string key, double value) in values)
+        {
+            json.WriteNumber(key, value);
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }

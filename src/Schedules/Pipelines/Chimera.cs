@@ -29,6 +29,9 @@ public sealed class Chimera : IScheduleGenerator
     public int ParameterCopies(PipelineShape shape) => Copies;
 
     /// <inheritdoc/>
+    public double? MemoryLimit(PipelineShape shape) => shape.MicroBatches <= shape.Stages ? (shape.Stages / 2d) + 1 : shape.Stages;
+
+    /// <inheritdoc/>
     public string Problem(PipelineShape shape)
     {
         if (shape.Stages % 2 != 0)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 
 namespace LlmSim.Schedules.Pipelines;
 
@@ -11,6 +12,9 @@ public sealed class GPipe : IScheduleGenerator
 
     /// <inheritdoc/>
     public string Source => "Huang et al. 2019, arXiv 1811.06965, figure 2c";
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => InFlightRule.GPipe;
 
     /// <inheritdoc/>
     public string Problem(PipelineShape shape) => string.Empty;

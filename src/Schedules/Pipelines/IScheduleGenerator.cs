@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
 
 namespace LlmSim.Schedules.Pipelines;
@@ -26,6 +27,9 @@ public interface IScheduleGenerator
 
     /// <summary>Most micro-batches whose activations a stage may hold, where the schedule keeps to a limit of its own; null for none.</summary>
     double? MemoryLimit(PipelineShape shape) => null;
+
+    /// <summary>How many micro-batches each stage keeps, where a rule by stage says it; null where the memory limit holds on all stages alike.</summary>
+    InFlightRule? InFlight => null;
 
     /// <summary>Why the schedule does not exist for this size; empty where it does.</summary>
     string Problem(PipelineShape shape);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 
 namespace LlmSim.Schedules.Pipelines;
 
@@ -17,6 +18,9 @@ public sealed class InterleavedOneForwardOneBackward : IScheduleGenerator
 
     /// <inheritdoc/>
     public int Chunks(int requested) => requested;
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => InFlightRule.Interleaved;
 
     /// <inheritdoc/>
     public string Problem(PipelineShape shape) => shape.MicroBatches % shape.Stages == 0 || shape.Chunks == 1

@@ -8,8 +8,11 @@ namespace LlmSim.Schedules.Pipelines;
 /// </remarks>
 internal sealed class OrderSearch(PipelineShape shape, PassDurations durations, int limit)
 {
-    /// <summary>Passes that all given orders together, and all swaps together, may try: some tenths of a second each.</summary>
-    private const long MostTried = 6_000_000;
+    /// <summary>Passes that all given orders together may try: about a second.</summary>
+    private const long MostTried = 7_000_000;
+
+    /// <summary>Passes that all swaps together may try: some tenths of a second.</summary>
+    private const long MostSwapped = 4_000_000;
 
     /// <summary>Orders from which the swaps start.</summary>
     private const int Starts = 6;
@@ -23,20 +26,22 @@ internal sealed class OrderSearch(PipelineShape shape, PassDurations durations, 
     /// <summary>Whether any order kept to the limit.</summary>
     internal bool Found => _best.Count > 0;
 
+    /// <summary>Whether further orders are worth making: none was found, or there is room for a shorter one and time to find it.</summary>
+    internal bool GoesOn => !Found || (!IsPerfect && _tried <= MostTried);
+
     /// <summary>Whether no order can be shorter: the stage with most work never waits.</summary>
-    internal bool IsPerfect => Found && _best[0].Filled.Span == _least;
+    private bool IsPerfect => Found && _best[0].Filled.Span == _least;
 
     private long Size => 3L * shape.RouteLength * shape.MicroBatches;
 
     /// <summary>Tries an order with each rule for short gaps; none is passed over.</summary>
     internal void Try(Pass[][]? orders)
     {
-        if (orders is null || IsPerfect || (Found && _tried > MostTried))
+        _tried += Rules.Length * Size;
+        if (orders is null)
         {
             return;
         }
-
-        _tried += Rules.Length * Size;
 
         foreach (ShortGap rule in Rules)
         {
@@ -61,7 +66,7 @@ internal sealed class OrderSearch(PipelineShape shape, PassDurations durations, 
         Candidate best = _best[0];
         foreach (Candidate start in _best)
         {
-            Candidate improved = IsPerfect ? start : Improve(start, MostTried / _best.Count);
+            Candidate improved = IsPerfect ? start : Improve(start, MostSwapped / _best.Count);
             best = improved.Filled.IsBetterThan(best.Filled) ? improved : best;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 
 namespace LlmSim.Schedules.Pipelines;
 
@@ -23,6 +24,9 @@ public sealed class PipeDream : IScheduleGenerator
 
     /// <inheritdoc/>
     public double? MemoryLimit(PipelineShape shape) => shape.Stages;
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => InFlightRule.OneForwardOneBackward;
 
     /// <inheritdoc/>
     public string Problem(PipelineShape shape) => string.Empty;

@@ -27,6 +27,7 @@ internal sealed class VeeRounds
 
     private readonly long[] _firstStart;
     private readonly long _approved;
+    private long _longestWait;
 
     private VeeRounds(PipelineShape shape, PassDurations durations, int limit, (bool ForForward, bool ForBackward) fills, long approved)
     {
@@ -57,7 +58,7 @@ internal sealed class VeeRounds
                     break;
                 }
 
-                approved = share == 0 ? rounds._waited.Max() : approved;
+                approved = share == 0 ? rounds._longestWait : approved;
                 yield return rounds.Result();
             }
         }
@@ -175,7 +176,7 @@ internal sealed class VeeRounds
             RunWeight(stage);
         }
 
-        if (fills && _pending[stage].Count > 0 && _waited[stage] + arrival - _clock[stage] > Math.Max(_approved, _waited.Max()))
+        if (fills && _pending[stage].Count > 0 && _waited[stage] + arrival - _clock[stage] > Math.Max(_approved, _longestWait))
         {
             RunWeight(stage);
         }
@@ -205,6 +206,7 @@ internal sealed class VeeRounds
         }
 
         _waited[stage] += _passes[stage].Count > 0 ? Math.Max(0, arrival - _clock[stage]) : 0;
+        _longestWait = Math.Max(_longestWait, _waited[stage]);
         long start = Math.Max(arrival, _clock[stage]);
         _firstStart[stage] = _passes[stage].Count == 0 ? start : _firstStart[stage];
         _clock[stage] = start + Length(leg, stage);

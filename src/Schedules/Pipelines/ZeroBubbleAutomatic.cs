@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 
 namespace LlmSim.Schedules.Pipelines;
 
@@ -26,6 +27,9 @@ public sealed class ZeroBubbleAutomatic(int memories) : IScheduleGenerator
     public double? MemoryLimit(PipelineShape shape) => memories * shape.Stages;
 
     /// <inheritdoc/>
+    public InFlightRule? InFlight => memories == 1 ? InFlightRule.OneForwardOneBackward : InFlightRule.ZeroBubbleTwoP;
+
+    /// <inheritdoc/>
     public string Problem(PipelineShape shape) => string.Empty;
 
     /// <inheritdoc/>
@@ -39,7 +43,7 @@ public sealed class ZeroBubbleAutomatic(int memories) : IScheduleGenerator
         foreach (int[] fills in Fills(shape, durations, Math.Max(1, (int)limit)))
         {
             search.Try([.. fills.Select(fill => OfStage(shape.MicroBatches, fill))]);
-            foreach (double patience in Patiences)
+            foreach (double patience in Patiences.TakeWhile(_ => search.GoesOn))
             {
                 search.Try(GreedyOrder.Of(shape, durations, halves, new(patience, false, [.. fills.Select(static fill => new[] { fill })])));
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Memory;
 
 namespace LlmSim.Schedules.Pipelines;
 
@@ -21,6 +22,9 @@ public sealed class ZeroBubbleHandmade(bool isDoubleMemory) : IScheduleGenerator
 
     /// <inheritdoc/>
     public double? MemoryLimit(PipelineShape shape) => isDoubleMemory ? (2 * shape.Stages) - 1 : shape.Stages;
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => isDoubleMemory ? InFlightRule.ZeroBubbleTwoP : InFlightRule.OneForwardOneBackward;
 
     /// <inheritdoc/>
     public string Problem(PipelineShape shape) => string.Empty;

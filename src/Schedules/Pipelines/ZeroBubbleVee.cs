@@ -63,14 +63,14 @@ public sealed class ZeroBubbleVee : IScheduleGenerator
             search.Try(filled);
         }
 
-        foreach (GreedyRule rule in Rules(shape.Stages, halves / 2))
+        foreach (GreedyRule rule in Rules(shape.Stages, halves / 2).TakeWhile(_ => search.GoesOn))
         {
             search.Try(GreedyOrder.Of(shape, durations, halves, rule));
         }
 
         foreach (double first in Distances)
         {
-            foreach (double second in Distances)
+            foreach (double second in Distances.TakeWhile(_ => search.GoesOn))
             {
                 search.Try(BuildingBlock(shape, first, second));
             }

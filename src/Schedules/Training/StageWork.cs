@@ -69,6 +69,36 @@ public sealed class StageWork
             Price(PriceEach(backward.Weights.Operators, isBackward: true)));
     }
 
+    /// <summary>The passes of one layer as stretches of work and exchanges.</summary>
+    public LayerPieces Pieces(LayerSpec layer)
+    {
+        OperatorGraph forward = TransformerGraph.Layer(layer, _job.Architecture, _batch, _job.GraphOptions);
+        var backward = BackwardGraph.Of(forward);
+        return new(
+            Pieces(PriceEach(forward.Operators, isBackward: false)),
+            Pieces([.. PriceEach(Again(forward), isBackward: false), .. PriceEach(backward.Inputs.Operators, isBackward: true), .. PriceEach(backward.Weights.Operators, isBackward: true)]));
+    }
+
+    /// <summary>Neighbours of one kind joined.</summary>
+    private static ImmutableArray<PassPiece> Pieces(ImmutableArray<PricedOperator> operators)
+    {
+        List<PassPiece> pieces = [];
+        foreach (PricedOperator priced in operators)
+        {
+            bool isExchange = priced.Operator.Shape is CommunicationShape;
+            if (pieces.Count > 0 && pieces[^1].IsExchange == isExchange)
+            {
+                pieces[^1] = pieces[^1] with { Time = pieces[^1].Time + priced.Cost.Total };
+            }
+            else
+            {
+                pieces.Add(new(isExchange, priced.Cost.Total));
+            }
+        }
+
+        return [.. pieces];
+    }
+
     /// <summary>The passes of the embedding: a look-up, and a scatter of its gradient.</summary>
     public ChunkCost OfEmbedding() => OfEnd(TransformerGraph.Embedding(_job.Architecture, _batch, _job.GraphOptions));
 

@@ -5,6 +5,7 @@ using LlmSim.Model.Memory;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Pipelines;
 
 namespace LlmSim.Schedules.Training;
 
@@ -98,6 +99,9 @@ public sealed record TrainJob
     /// <summary>By how many layers the first and last stage differ from the others.</summary>
     public int FirstLastLayers { get; init; }
 
+    /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
+    public StepNoise? Noise { get; init; }
+
     /// <summary>Tokens of the whole run; zero where only a step is asked for.</summary>
     public double RunTokens { get; init; }
 
@@ -111,7 +115,7 @@ public sealed record TrainJob
     public double TokensPerStep => (double)GlobalBatch * SequenceLength;
 
     /// <summary>Layers of each chunk.</summary>
-    public StageLayers Stages => StageLayers.Split(Architecture.Layers.Length, Layout.Pipeline, Layout.VirtualStages, FirstLastLayers);
+    public StageLayers Stages => TrainPipeline.Layers(this);
 
     /// <summary>Format of gradients, stated or usual.</summary>
     public NumberFormat EffectiveGradientFormat => GradientFormat ?? OptimizerMemory.UsualGradientFormat(Precision);
@@ -145,7 +149,9 @@ public sealed record TrainJob
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,
-        Schedule = Layout.VirtualStages > 1 ? InFlightRule.Interleaved : InFlightRule.OneForwardOneBackward,
+        Schedule = TrainPipeline.InFlight(this).Rule,
+        MicroBatchesInFlight = TrainPipeline.InFlight(this).ByStage,
+        StashesWeights = PipelineSchedules.TryFind(Schedule, out IScheduleGenerator? generator) && generator.Flushless,
         Stages = Stages,
     };
 }

@@ -76,7 +76,7 @@ internal static class TrainingKeys
         new Section(
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
-             Overlap, Tokens, Steps])
+             Overlap, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
         },
@@ -116,6 +116,7 @@ internal static class TrainingKeys
         Dropout = v.Of(Dropout),
         FlopsConvention = v.Of(CountedFlops),
         Overlap = v.Of(Overlap),
+        Noise = v.MaybeObject(NoiseKeys.Noise),
         Tokens = v.MaybeValue(Tokens),
         Steps = v.MaybeValue(Steps),
     };

@@ -85,7 +85,7 @@ internal sealed record StepLayout(
     {
         string stated = cells.Text("schedule");
         string name = StepSchedules.Resolve(stated, out bool isStandIn);
-        if (stated.Length > 0 && !StepSchedules.TryFind(name, out _))
+        if (stated.Length > 0 && !StepSchedules.IsKnown(name))
         {
             cells.Skip(SkipReasons.BadValue, $"schedule '{stated}'; legal are {StepSchedules.Legal}");
         }

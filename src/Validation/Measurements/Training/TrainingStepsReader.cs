@@ -67,11 +67,6 @@ public sealed class TrainingStepsReader : RowReader
 
         double measured = cells.Measured(Value);
         (TrainWork? work, ImmutableArray<string> assumed) = Work(cells);
-        if (cells.IsSound && metric != StepMetrics.PeakMemory && work is not null && !StepSchedules.IsBuilt(work.Job.Schedule))
-        {
-            cells.Pass($"schedule '{work.Job.Schedule}' is not built yet");
-        }
-
         return cells.Row(metric, measured, work) with
         {
             Format = cells.Text("precision"),
@@ -103,7 +98,6 @@ public sealed class TrainingStepsReader : RowReader
 
         Node node = ClusterColumn.Read(usual, cells.Text("cluster"), out bool isNetworkAssumed);
         var cluster = new Cluster { Node = node, Devices = cells.Count("gpus", layout.Layout.WorldSize) };
-        StepSchedules.TryFind(layout.Schedule, out var inFlight);
         var job = new TrainJob
         {
             Architecture = architecture,
@@ -131,7 +125,7 @@ public sealed class TrainingStepsReader : RowReader
         Check(cells, job);
         bool isNetworkUnknown = isNetworkAssumed && cluster.SpansNodes;
         ImmutableArray<string> network = isNetworkUnknown ? [$"network = {node.ScaleOut.Name}"] : [];
-        return cells.IsSound ? (new TrainWork(job, inFlight), [.. layout.Assumed, .. network, .. stack.Assumed]) : (null, []);
+        return cells.IsSound ? (new TrainWork(job), [.. layout.Assumed, .. network, .. stack.Assumed]) : (null, []);
     }
 
     /// <summary>Skips a row whose layout cannot be.</summary>
@@ -153,7 +147,7 @@ public sealed class TrainingStepsReader : RowReader
             cells.Skip(SkipReasons.BadValue, FormattableString.Invariant($"{found}; legal are at most {MostPasses} passes of {MostTokens} tokens"));
         }
 
-        if (cells.IsSound && StepSchedules.IsBuilt(job.Schedule) && TrainStep.ScheduleProblem(job) is string reason)
+        if (cells.IsSound && TrainPipeline.Problem(job) is string reason)
         {
             cells.Skip(SkipReasons.BadValue, reason);
         }
