@@ -76,7 +76,7 @@ public static class RunBinding
             }
         }
 
-        if (TrainStep.ScheduleProblem(job) is { } illegal)
+        if (TrainPipeline.Problem(job) is { } illegal)
         {
             found.Add(scenario.ProblemAt(option.Path, $"'{option.Path}': {illegal}"));
         }

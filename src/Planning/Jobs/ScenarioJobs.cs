@@ -83,6 +83,7 @@ public static class ScenarioJobs
         TensorOverlap = scenario.Training.Overlap.Tensor,
         OverlapData = scenario.Training.Overlap.Data,
         OverlapPipeline = scenario.Training.Overlap.Pipeline,
+        OverlapExperts = scenario.Training.Overlap.Experts,
         Noise = scenario.Training.Noise,
         RunTokens = scenario.Training.Tokens ?? (scenario.Training.Steps * (double)scenario.Training.GlobalBatch * scenario.Training.SequenceLength) ?? 0,
         AcceleratorPrice = scenario.Prices.AcceleratorHour,

@@ -62,4 +62,5 @@ public sealed record TrainingOptions
 /// <param name="Tensor">In which passes tensor-parallel collectives run behind matrix products.</param>
 /// <param name="Data">Gradient reduction and parameter gathering behind the backward and forward pass.</param>
 /// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
-public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline);
+/// <param name="Experts">Tokens that travel to experts and back behind the work of another micro-batch.</param>
+public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts);
