@@ -1,9 +1,12 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Catalog;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
 using LlmSim.Schedules.Training.Runs;
+using LlmSim.Tests.Model.Cost;
+using Xunit;
 
 namespace LlmSim.Tests.Schedules.Training.Runs;
 
@@ -11,16 +14,7 @@ namespace LlmSim.Tests.Schedules.Training.Runs;
 internal static class SampleRuns
 {
     /// <summary>A step of a small model on two nodes of eight.</summary>
-    public static TrainJob Job { get; } = new()
-    {
-        Architecture = ModelCatalog.Find("gpt-2-xl"),
-        Cluster = new Cluster { Node = HardwareCatalog.Nodes.Find("dgx-a100-80gb"), Devices = 16 },
-        Efficiency = EfficiencyCatalog.Find("a100-sxm-80gb"),
-        Layout = new ParallelLayout { Data = 16 },
-        MicroBatch = 1,
-        GlobalBatch = 16,
-        SequenceLength = 1024,
-    };
+    public static TrainJob Job { get; } = Sample();
 
     private static readonly TrainResult Priced = TrainStep.Simulate(Job);
 
@@ -48,4 +42,20 @@ internal static class SampleRuns
     /// <summary>Simulates with steps of this time.</summary>
     public static RunResult Simulate(RunJob job, Seconds step) =>
         TrainingRun.Simulate(job, [.. job.Phases.Select(_ => Priced with { Step = step })]);
+
+    private static TrainJob Sample()
+    {
+        Assert.True(ModelCatalog.TryFind("gpt-2-xl", out TransformerArchitecture? architecture));
+        Node node = SamplePieces.Node("a100-sxm-80gb");
+        return new TrainJob
+        {
+            Architecture = architecture,
+            Cluster = new Cluster { Node = node, Devices = 16 },
+            Efficiency = EfficiencyCatalog.For(node.Accelerator),
+            Layout = new ParallelLayout { Data = 16 },
+            MicroBatch = 1,
+            GlobalBatch = 16,
+            SequenceLength = 1024,
+        };
+    }
 }

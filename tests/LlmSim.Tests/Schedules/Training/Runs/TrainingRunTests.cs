@@ -32,7 +32,8 @@ public sealed class TrainingRunTests
 
         Assert.Equal(60, cost.Write.Value, 1e-6);
         Assert.Equal(10_000 + (10 * cost.Blocking.Value) + 60, behind.Time.Total.Value, 1e-6);
-        Assert.Equal(10 + (999 * 60) + (1_000 * cost.Blocking.Value) + 60, piled.Time.Total.Value, 61);
+        double expected = 10 + (999 * 60) + (1_000 * cost.Blocking.Value) + 60;
+        Assert.InRange(piled.Time.Total.Value, expected - 61, expected + 61);
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class TrainingRunTests
         RunResult waiting = SampleRuns.Simulate(SampleRuns.Run(500_000, none, saving), Step);
         RunResult standing = SampleRuns.Simulate(SampleRuns.Run(500_000, two, saving), Step);
 
-        Assert.Equal(2_300, waiting.Time.Restart.Value / waiting.Failures, 30);
+        Assert.InRange(waiting.Time.Restart.Value / waiting.Failures, 2_270, 2_330);
         Assert.Equal(300, standing.Time.Restart.Value / standing.Failures, 5);
         Assert.Equal(ready.Time.Total.Value, standing.Time.Total.Value, 1e-3 * ready.Time.Total.Value);
     }
