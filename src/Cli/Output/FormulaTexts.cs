@@ -29,7 +29,7 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Prefill = new(
         "prefill attention",
-        "floor + pnorm(all blocks, longest block) + bytes/(bandwidth·share); each score of a block of 128 queries costs 4d/(peak·share) "
+        "floor + pnorm(all tiles, longest tile) + bytes/(bandwidth·share) + cache slots; each score of a tile costs 4d/(peak·share) "
         + "and an exponential; the gradient 2.5 times the products",
         "FlashAttention-2 (Dao 2023, section 3); " + MicroBenchmarks);
 

@@ -59,7 +59,7 @@ public static class PrefillAttentionCost
     }
 
     /// <summary>The decoding attention as which engines run prompts of a single token; null for longer ones.</summary>
-    internal static DecodeAttentionShape? AsDecoding(PrefillAttentionShape shape)
+    public static DecodeAttentionShape? AsDecoding(PrefillAttentionShape shape)
     {
         if (!shape.WritesCache || shape.Backward || shape.Tokens > shape.Chunks)
         {

@@ -9,7 +9,7 @@ namespace LlmSim.Model.Cost;
 /// token: ceil((past + i·u)/b) - floor((past + (i - 1)·u - W)/b). The sums over i are those of ceil(j/k) and floor(j/k) with k = b/u; lengths need not be whole,
 /// because batches are known by their means.
 /// </remarks>
-internal readonly record struct PrefillTiles(double Count, double KeyBlocks, double Longest)
+public readonly record struct PrefillTiles(double Count, double KeyBlocks, double Longest)
 {
     /// <summary>The tiles of one prompt.</summary>
     /// <param name="tokens">New tokens, above zero.</param>
