@@ -18,6 +18,11 @@ internal static class Examples
         ["memory"] = [$"memory {Train}", $"memory {Train} --set parallel.tensor=4 --json"],
         ["roofline"] = [$"roofline {Serve} --context 4000 --batch 64", $"roofline {Train}"],
         ["explain"] = [$"explain {Train}", $"explain {Serve} --json"],
+        ["schedule"] =
+        [
+            "schedule 1f1b --stages 8 --microbatches 24 --forward '18.5 ms' --backward-input '18.1 ms' --backward-weight '9.3 ms' --transfer '0.6 ms' --svg 1f1b.svg",
+            "schedule --compare --stages 8 --microbatches 32 --forward 10ms --backward-input 10ms --backward-weight 8ms",
+        ],
         ["validate"] = ["validate", "validate --measurements my-gemm.csv --by table,gpu,dtype", "validate --measurements tables/ --csv rows.csv --json"],
         ["catalog"] = ["catalog", "catalog models", "catalog accelerators h100-sxm", "catalog efficiencies h100-sxm --json"],
         ["schema"] = ["schema > llmsim.schema.json", "schema --reference > scenario-reference.md"],

@@ -6,6 +6,7 @@ using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Serving;
 using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
+using LlmSim.Schedules.Training.Runs;
 
 namespace LlmSim.Cli.Commands;
 
@@ -25,7 +26,7 @@ internal abstract record Question(string? Title, ImmutableArray<string> Notes)
         {
             case TrainScenario train:
                 TrainJob? trainJob = ScenarioJobs.Bind(train, out problems, out notes);
-                return trainJob is null ? null : new TrainQuestion(train.Title, notes, trainJob);
+                return trainJob is null ? null : WithRun(train, trainJob, notes, out problems);
             case ServeScenario serve:
                 ServeJob? serveJob = ScenarioJobs.Bind(serve, out problems, out notes);
                 return serveJob is null ? null : new ServeQuestion(serve.Title, notes, serveJob, serve);
@@ -33,13 +34,20 @@ internal abstract record Question(string? Title, ImmutableArray<string> Notes)
                 return null;
         }
     }
+
+    private static TrainQuestion? WithRun(TrainScenario scenario, TrainJob job, ImmutableArray<string> notes, out ImmutableArray<Problem> problems)
+    {
+        RunJob? run = RunBinding.Bind(scenario, job, out problems, out ImmutableArray<string> more);
+        return problems.IsEmpty ? new TrainQuestion(scenario.Title, notes.AddRange(more), job, run) : null;
+    }
 }
 
 /// <summary>A question about training.</summary>
 /// <param name="Title">What the author calls it.</param>
 /// <param name="Notes">Remarks on its assumptions.</param>
 /// <param name="Job">The step.</param>
-internal sealed record TrainQuestion(string? Title, ImmutableArray<string> Notes, TrainJob Job) : Question(Title, Notes)
+/// <param name="Run">The whole run; null where none is asked for.</param>
+internal sealed record TrainQuestion(string? Title, ImmutableArray<string> Notes, TrainJob Job, RunJob? Run) : Question(Title, Notes)
 {
     /// <inheritdoc/>
     public override string Kind => "train";

@@ -6,6 +6,7 @@ using LlmSim.Model.Calibration;
 using LlmSim.Model.Memory;
 using LlmSim.Schedules.Serving;
 using LlmSim.Schedules.Training;
+using LlmSim.Schedules.Training.Runs;
 
 namespace LlmSim.Cli.Commands;
 
@@ -13,33 +14,79 @@ namespace LlmSim.Cli.Commands;
 internal static class RunCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CommandHost host) => ScenarioCommand.Create(
-        "run", "Predict a scenario: time, throughput, memory, idle time, cost and energy", host, (parse, question) => Answer(host, parse, question));
-
-    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question) => question switch
+    public static Command Create(CommandHost host)
     {
-        TrainQuestion train => Train(host, parse, train),
+        var pictures = new StepPictures();
+        return ScenarioCommand.Create(
+            "run",
+            "Predict a scenario: time, throughput, memory, idle time, cost and energy",
+            host,
+            (parse, question) => Answer(host, parse, question, pictures),
+            pictures.Options);
+    }
+
+    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, StepPictures pictures) => question switch
+    {
+        TrainQuestion train => Train(host, parse, train, pictures),
+        ServeQuestion when pictures.AreAsked(parse) => host.Refuse(["--gantt and --trace show the passes of a training step; this scenario serves"]),
         ServeQuestion serve => Serve(host, parse, serve),
         _ => throw new InvalidOperationException($"No run for {question.GetType().Name}."),
     };
 
-    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question)
+    private static ExitCode Train(CommandHost host, ParseResult parse, TrainQuestion question, StepPictures pictures)
     {
-        MemoryAccount account = TrainMemory.Peak(question.Job.MemoryInput, question.Job.Cluster.Accelerator.Memory);
-        if (Infeasible.Of(question.Job, account) is { } infeasible)
+        if (Obstacle(question) is { } infeasible)
         {
             return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
         }
 
-        TrainResult result = TrainStep.Simulate(question.Job);
+        TrainResult result = TrainStep.Simulate(question.Job, null, record: true);
+        RunResult? run = Run(question, result);
+        if (run?.Stuck is { } reason)
+        {
+            return ScenarioCommand.NotFeasible(host, parse, question, new(reason, "save to faster storage, or shorten the restart", []));
+        }
+
+        if (pictures.Failures(parse, result) is { IsEmpty: false } unwritten)
+        {
+            return host.Refuse(unwritten);
+        }
+
         PredictionBand band = TrainBands.Step(question.Job);
+        IEnumerable<string> notes = run is null ? Notes.Of(question.Job, question.Notes) : Notes.Of(run, question.Notes);
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.Prediction(result, band, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
+            return json.Prediction(result, run, band, notes).Finish(host.Answer, ExitCode.Answer);
         }
 
-        return host.Page(parse).Prediction(result, band, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+        return host.Page(parse).Prediction(result, run, band, notes).Finish(ExitCode.Answer);
+    }
+
+    /// <summary>Why the step or a phase of the run does not fit; null where all do.</summary>
+    private static Infeasible? Obstacle(TrainQuestion question)
+    {
+        IEnumerable<TrainJob> jobs = [question.Job, .. question.Run?.Phases.Select(static phase => phase.Job) ?? []];
+        return jobs.Distinct()
+            .Select(static job => Infeasible.Of(job, TrainMemory.Peak(job.MemoryInput, job.Cluster.Accelerator.Memory)))
+            .FirstOrDefault(static infeasible => infeasible is not null);
+    }
+
+    /// <summary>The whole run with each kind of step priced once; null where no run is asked for.</summary>
+    private static RunResult? Run(TrainQuestion question, TrainResult step)
+    {
+        if (question.Run is not { } run)
+        {
+            return null;
+        }
+
+        var priced = new Dictionary<TrainJob, TrainResult> { [question.Job] = step };
+        foreach (TrainJob job in run.Phases.Select(static phase => phase.Job).Where(job => !priced.ContainsKey(job)))
+        {
+            priced[job] = TrainStep.Simulate(job);
+        }
+
+        return TrainingRun.Simulate(run, [.. run.Phases.Select(phase => priced[phase.Job])]);
     }
 
     private static ExitCode Serve(CommandHost host, ParseResult parse, ServeQuestion question)

@@ -18,6 +18,9 @@ internal static class Words
     /// <summary>A count with separators between thousands.</summary>
     public static string Count(double count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 
+    /// <summary>Copies of parameters.</summary>
+    public static string Copies(int copies) => copies == 1 ? "1 copy" : Count(copies) + " copies";
+
     /// <summary>A rate in units a second, four digits.</summary>
     public static string Rate(double perSecond, string what) =>
         (Math.Abs(perSecond) >= 10_000 ? Count(perSecond) : QuantityText.PrintNumber(perSecond)) + $" {what}/s";

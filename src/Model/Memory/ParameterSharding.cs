@@ -13,7 +13,7 @@ public static class ParameterSharding
     /// <summary>Parameters of one device of a stage.</summary>
     public static ShardedParameters OnStage(TransformerArchitecture architecture, ParallelLayout layout, StageLayers stages, int stage)
     {
-        ShardedParameters sum = Ends(architecture, layout.Tensor, isFirst: stage == 0, isLast: stage == stages.Stages - 1);
+        ShardedParameters sum = Ends(architecture, layout.Tensor, isFirst: stages.Holds(stage, 0), isLast: stages.Holds(stage, stages.ByChunk.Length - 1));
         foreach (int index in stages.LayersOn(stage))
         {
             sum += OfLayer(architecture, architecture.Layers[index], layout);

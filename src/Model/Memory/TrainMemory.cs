@@ -8,6 +8,9 @@ namespace LlmSim.Model.Memory;
 /// <summary>Accounts for the memory of one device while training.</summary>
 public static class TrainMemory
 {
+    /// <summary>Name of the part that holds what is kept for the backward passes.</summary>
+    public const string ActivationsName = "activations";
+
     private const string Zero = "Rajbhandari 2020 (ZeRO), section 3";
     private const string Korthikanti = "Korthikanti 2022, section 4";
     private const string Assumed = "assumed; see RuntimeMemory";
@@ -31,12 +34,16 @@ public static class TrainMemory
         return worst;
     }
 
+    /// <summary>Activations that one layer keeps of one micro-batch.</summary>
+    public static Bytes ActivationsOf(TrainMemoryInput input, int layer) =>
+        ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.Activations);
+
     /// <summary>The account of a device on one stage.</summary>
     public static MemoryAccount OfStage(TrainMemoryInput input, int stage, Bytes capacity)
     {
         var parts = new MemoryParts();
         ShardedParameters parameters = ParameterSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage);
-        AddState(input, parameters, parts);
+        AddState(input, stage, parameters, parts);
         AddActivations(input, stage, parts);
         AddTransients(input, stage, parts);
         AddRuntime(input, parts);
@@ -50,7 +57,7 @@ public static class TrainMemory
     }
 
     /// <summary>Weights, gradients, moments and master copy, each divided over data-parallel ranks from its ZeRO stage on.</summary>
-    private static void AddState(TrainMemoryInput input, ShardedParameters parameters, MemoryParts parts)
+    private static void AddState(TrainMemoryInput input, int stage, ShardedParameters parameters, MemoryParts parts)
     {
         NumberFormat gradient = input.GradientFormat ?? OptimizerMemory.UsualGradientFormat(input.WeightFormat);
         (string Name, Bytes Each, int FromStage)[] states =
@@ -63,15 +70,22 @@ public static class TrainMemory
         foreach ((string name, Bytes each, int fromStage) in states)
         {
             bool isSharded = input.Layout.ZeroStage >= fromStage;
-            double held = isSharded ? HeldUnderZero(parameters, input.Layout) : parameters.Total;
+            double held = isSharded ? HeldUnderZero(parameters, input) : parameters.Total;
             string share = isSharded ? $", a share of {parameters.Total:0} under ZeRO {input.Layout.ZeroStage}" : string.Empty;
             parts.Add(name, each * held, $"{each.Value:0.###} B x {held:0} parameters{share}", Zero);
         }
+
+        double stashed = input.StashesWeights ? Math.Min(input.MicroBatches, input.Layout.Pipeline - stage) - 1 : 0;
+        parts.Add(
+            "stashed weights",
+            input.WeightFormat.Size() * (stashed * parameters.Total),
+            $"{stashed:0} older versions of {parameters.Total:0} parameters",
+            "Harlap 2018 (PipeDream), section 3.3");
     }
 
     /// <summary>Parameters of one rank after ZeRO: dense ones over all data- and context-parallel ranks, experts over their copies.</summary>
-    private static double HeldUnderZero(ShardedParameters parameters, ParallelLayout layout) =>
-        (parameters.Replicated / (layout.Data * layout.Context)) + (parameters.Experts / ExpertSplit.Copies(layout));
+    private static double HeldUnderZero(ShardedParameters parameters, TrainMemoryInput input) =>
+        ((parameters.Replicated / input.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(input.Layout))) / input.EffectiveStages.Copies;
 
     private static void AddActivations(TrainMemoryInput input, int stage, MemoryParts parts)
     {
@@ -82,19 +96,19 @@ public static class TrainMemory
         for (int chunk = 0; chunk < stages.VirtualStages; chunk++)
         {
             double inFlight = InFlightOf(input, stages, stage, chunk);
-            int index = stage + (chunk * stages.Stages);
+            int index = stages.Position(stage, chunk);
             int first = stages.FirstLayer(index);
             for (int layer = first; layer < first + stages.ByChunk[index]; layer++)
             {
-                kept += ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], shape) * inFlight;
+                kept += ActivationsOf(input, layer) * inFlight;
                 layersInFlight += inFlight;
             }
         }
 
-        parts.Add("activations", kept, $"{layersInFlight:0.##} layers x micro-batches in flight, recompute {input.Recompute}", Korthikanti);
-        if (stage == 0 && input.Dropout)
+        parts.Add(ActivationsName, kept, $"{layersInFlight:0.##} layers x micro-batches in flight, recompute {input.Recompute}", Korthikanti);
+        if (stages.Holds(stage, 0) && input.Dropout)
         {
-            double inFlight = InFlightOf(input, stages, 0, 0);
+            double inFlight = InFlightOf(input, stages, stage, 0);
             Bytes mask = new(shape.Tokens * input.Architecture.HiddenSize / shape.SequenceSplit);
             parts.Add("embedding dropout", mask * inFlight, $"sbh x {inFlight:0.##} micro-batches in flight", Korthikanti);
         }
@@ -111,7 +125,7 @@ public static class TrainMemory
         TransformerArchitecture architecture = input.Architecture;
         LayerSpec[] layers = [.. input.EffectiveStages.LayersOn(stage).Select(index => architecture.Layers[index]).Distinct()];
         bool isClassic = input.Attention == AttentionImplementation.Unfused;
-        if (stage == input.Layout.Pipeline - 1)
+        if (input.EffectiveStages is var split && split.Holds(stage, split.ByChunk.Length - 1))
         {
             double each = isClassic ? ClassicLossBytes : FusedLossBytes;
             double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor;

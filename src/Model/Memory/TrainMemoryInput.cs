@@ -50,6 +50,9 @@ public sealed record TrainMemoryInput
     /// <summary>Micro-batches in flight by stage as a replay found them; empty to follow <see cref="Schedule"/>.</summary>
     public ImmutableArray<double> MicroBatchesInFlight { get; init; } = [];
 
+    /// <summary>Whether each micro-batch in flight keeps the version of the weights that it went forward with (PipeDream).</summary>
+    public bool StashesWeights { get; init; }
+
     /// <summary>Layers of each chunk; null for the even split of the layout.</summary>
     public StageLayers? Stages { get; init; }
 

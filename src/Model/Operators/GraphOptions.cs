@@ -24,6 +24,9 @@ public sealed record GraphOptions
     /// <summary>Whether residual branches (and unfused attention) drop out values, as in training of the GPT-3 generation.</summary>
     public bool Dropout { get; init; }
 
+    /// <summary>Whether the loss of training is one kernel.</summary>
+    public bool FusedLoss { get; init; } = true;
+
     /// <summary>How the framework runs the graph.</summary>
     public ExecutionMode Execution { get; init; } = ExecutionMode.Eager;
 

@@ -163,7 +163,9 @@ internal static class MixerOperators
         double kvWidth = tokens * kvHeads * d;
         graph.Pointwise("split-heads", OperatorKind.Elementwise, [("qkv-out", kvWidth)], [("values", kvWidth)], 0, SplitLaunches);
         graph.BatchedGemm("scores", "qkv-out", "qkv-out", "scores-out", queries, keys, d, sequences * heads);
-        graph.Pointwise("softmax", OperatorKind.Softmax, [("scores-out", scores)], [("probabilities", scores)], 5);
+        // Megatron's fused kernel of a causal mask reads only the scores below the diagonal, and writes zeros above it.
+        double unmasked = options.Training && sums.PrefillScores > 0 ? sums.PrefillScores / (double)options.Layout.Context * heads : scores;
+        graph.Pointwise("softmax", OperatorKind.Softmax, [("scores-out", Math.Min(scores, unmasked))], [("probabilities", scores)], 5);
         string probabilities = "probabilities";
         if (options.Dropout)
         {

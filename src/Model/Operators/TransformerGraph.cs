@@ -72,13 +72,13 @@ public static class TransformerGraph
         graph.Gemm("lm-head", "final", "logits", rows, vocabulary, architecture.HiddenSize, OperatorKind.LmHead, quantised: false);
         if (training)
         {
-            // A fused cross-entropy reads the logits twice and writes their gradient in place: 12 bytes a logit fit measured steps (cost model, training).
+            double bytesPerLogit = options.FusedLoss ? FusedLossBytes : UnfusedLossBytes;
             graph.Add(new Operator
             {
                 Name = "loss",
                 Kind = OperatorKind.Loss,
-                Reads = [new TensorAccess("logits", new Bytes(LossBytesPerLogit * rows * vocabulary * 2 / 3))],
-                Writes = [new TensorAccess("loss-out", new Bytes(LossBytesPerLogit * rows * vocabulary / 3))],
+                Reads = [new TensorAccess("logits", new Bytes(bytesPerLogit * rows * vocabulary / 2))],
+                Writes = [new TensorAccess("loss-out", new Bytes(bytesPerLogit * rows * vocabulary / 2))],
                 Flops = new FlopCount(5 * rows * vocabulary),
                 Format = NumberFormat.Fp32,
             });
@@ -93,8 +93,14 @@ public static class TransformerGraph
         return graph.Build("head");
     }
 
-    /// <summary>Bytes moved for each logit by the loss and its gradient; fitted on training steps, where counting unfused fp32 kernels would give 60.</summary>
-    public const double LossBytesPerLogit = 12;
+    /// <summary>Bytes moved for each logit by a fused cross-entropy: it reads the 2-byte logits for the sum and again for the gradient, which it writes in their place, and as much between.</summary>
+    private const double FusedLossBytes = 12;
+
+    /// <summary>
+    /// Bytes moved for each logit by the cross-entropy of Megatron before its fusion: copy to fp32 (6), maximum (4), difference (8), exponential (8), sum (4),
+    /// division (8); backward product with the loss's gradient (8) and copy back (6).
+    /// </summary>
+    private const double UnfusedLossBytes = 52;
 
     private static void FeedForward(GraphBuilder graph, LayerSpec layer, int hidden, double tokens, double streamTokens, GraphOptions options)
     {

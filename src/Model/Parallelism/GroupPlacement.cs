@@ -27,6 +27,12 @@ public enum GroupKind
     /// <summary>Ranks that hold the same dense weights and see different samples.</summary>
     Data,
 
+    /// <summary>Ranks among which ZeRO spreads state: data- and context-parallel ones, or as many of them as hybrid sharding takes.</summary>
+    Shard,
+
+    /// <summary>Ranks that hold the same shard under hybrid sharding.</summary>
+    ShardCopies,
+
     /// <summary>The stages of one pipeline.</summary>
     Pipeline,
 

@@ -34,6 +34,15 @@ public sealed record ParallelLayout
     /// <summary>ZeRO stage: 0 nothing, 1 optimizer state, 2 and gradients, 3 and parameters (FSDP) are spread over data-parallel ranks.</summary>
     public int ZeroStage { get; init; }
 
+    /// <summary>Data- and context-parallel ranks among which ZeRO spreads state, each such group holding a copy (hybrid sharding); zero for all of them.</summary>
+    public int ShardRanks { get; init; }
+
+    /// <summary>Ranks among which ZeRO spreads state.</summary>
+    public int StateShards => ShardRanks > 0 ? Math.Min(ShardRanks, Data * Context) : Data * Context;
+
+    /// <summary>Groups that each hold a copy of the spread state.</summary>
+    public int ShardCopies => Data * Context / StateShards;
+
     /// <summary>Devices that one copy of the model with its layout occupies.</summary>
     public int WorldSize => Tensor * Pipeline * Data * Context;
 }

@@ -63,6 +63,8 @@ public sealed class RankPlacement
             GroupKind.Tensor => (_layout.Tensor, 1),
             GroupKind.Context => (_layout.Context, _layout.Tensor),
             GroupKind.Data => (_layout.Data, sequenceRanks),
+            GroupKind.Shard => (_layout.StateShards, _layout.Tensor),
+            GroupKind.ShardCopies => (_layout.ShardCopies, _layout.Tensor * _layout.StateShards),
             GroupKind.Pipeline => (_layout.Pipeline, sequenceRanks * _layout.Data),
             GroupKind.Expert => (_layout.Expert, expertTensor),
             GroupKind.ExpertData => (ExpertSplit.Copies(_layout), _layout.Expert * expertTensor),

@@ -28,6 +28,8 @@ public static class QuantityText
     private static readonly (string Unit, double Scale)[] PowerUnits = [("mW", 1e-3), ("W", 1), ("kW", 1e3), ("MW", 1e6)];
     private static readonly (string Unit, double Scale)[] PriceUnits = [("USD/h", 1), ("$/h", 1)];
     private static readonly (string Unit, double Scale)[] FrequencyUnits = [("/s", 1), ("/min", 1d / 60), ("/h", 1d / 3600), ("Hz", 1), ("kHz", 1e3), ("MHz", 1e6), ("GHz", 1e9)];
+    private static readonly (string Unit, double Scale)[] EnergyPriceUnits = [("USD/kWh", 1 / 3.6e6), ("$/kWh", 1 / 3.6e6), ("USD/MWh", 1 / 3.6e9)];
+    private static readonly (string Unit, double Scale)[] CarbonUnits = [("g/kWh", 1e-3 / 3.6e6), ("kg/kWh", 1 / 3.6e6), ("kg/MWh", 1 / 3.6e9)];
     private static readonly (string Unit, double Scale)[] ShareUnits = [("%", 0.01)];
 
     /// <summary>The units in which a time may be written.</summary>
@@ -36,11 +38,20 @@ public static class QuantityText
     /// <summary>The units in which a bandwidth may be written.</summary>
     public static ImmutableArray<string> BandwidthUnitNames { get; } = Names(BandwidthUnits);
 
+    /// <summary>The units in which a size may be written.</summary>
+    public static ImmutableArray<string> SizeUnitNames { get; } = Names(ByteUnits);
+
     /// <summary>The units in which a power may be written.</summary>
     public static ImmutableArray<string> PowerUnitNames { get; } = Names(PowerUnits);
 
     /// <summary>The units in which a price per hour may be written.</summary>
     public static ImmutableArray<string> PriceUnitNames { get; } = Names(PriceUnits);
+
+    /// <summary>The units in which a price of energy may be written.</summary>
+    public static ImmutableArray<string> EnergyPriceUnitNames { get; } = Names(EnergyPriceUnits);
+
+    /// <summary>The units in which emissions for energy may be written.</summary>
+    public static ImmutableArray<string> CarbonUnitNames { get; } = Names(CarbonUnits);
 
     /// <summary>The units in which a frequency may be written.</summary>
     public static ImmutableArray<string> FrequencyUnitNames { get; } = Names(FrequencyUnits);
@@ -71,6 +82,14 @@ public static class QuantityText
     /// <summary>Reads a price per hour, such as <c>2.50 USD/h</c>; on failure <paramref name="error"/> says what is legal.</summary>
     public static bool TryParse(string text, out UsdPerHour value, out string error) =>
         TryParse(text, "price", PriceUnits, out value, static v => new(v), out error);
+
+    /// <summary>Reads a price of energy, such as <c>0.10 USD/kWh</c>; on failure <paramref name="error"/> says what is legal.</summary>
+    public static bool TryParse(string text, out EnergyPrice value, out string error) =>
+        TryParse(text, "price of energy", EnergyPriceUnits, out value, static v => new(v), out error);
+
+    /// <summary>Reads emissions for energy, such as <c>350 g/kWh</c>; on failure <paramref name="error"/> says what is legal.</summary>
+    public static bool TryParse(string text, out CarbonIntensity value, out string error) =>
+        TryParse(text, "carbon intensity", CarbonUnits, out value, static v => new(v), out error);
 
     /// <summary>Reads a frequency, such as <c>1.83 GHz</c> or <c>2 /s</c>; on failure <paramref name="error"/> says what is legal.</summary>
     public static bool TryParse(string text, out Hertz value, out string error) =>
@@ -125,6 +144,15 @@ public static class QuantityText
 
     /// <summary>The price in dollars per hour.</summary>
     public static string Print(UsdPerHour value) => Scaled(value.Value, 1, "USD/h");
+
+    /// <summary>The price of energy in dollars per kilowatt-hour.</summary>
+    public static string Print(EnergyPrice value) => Scaled(value.Value, 1 / 3.6e6, "USD/kWh");
+
+    /// <summary>The emissions in grams per kilowatt-hour.</summary>
+    public static string Print(CarbonIntensity value) => Scaled(value.Value, 1e-3 / 3.6e6, "g/kWh");
+
+    /// <summary>The mass in kilograms or tonnes.</summary>
+    public static string Print(Kilograms value) => Math.Abs(value.Value) < 1e4 ? Scaled(value.Value, 1, "kg") : Scaled(value.Value, 1e3, "t");
 
     /// <summary>The frequency with a decimal prefix.</summary>
     public static string Print(Hertz value) => Decimal(value.Value, "Hz");

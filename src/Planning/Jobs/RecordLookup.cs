@@ -25,6 +25,19 @@ internal static class RecordLookup
     internal static Efficiency? Efficiency(RecordReference reference, ProblemList problems) =>
         Find(reference, problems, "efficiencies", EfficiencyCatalog.Section, EfficiencyRecord.TryRead);
 
+    /// <summary>The kind of drive; null where there are problems.</summary>
+    internal static MemoryKind? Storage(RecordReference reference, ProblemList problems)
+    {
+        CatalogSection<MemoryKind> section = HardwareCatalog.Storages;
+        if (reference is NamedRecord named && !section.TryFind(named.Name, out _))
+        {
+            problems.Add(named.Unknown(section.Names));
+            return null;
+        }
+
+        return Find(reference, problems, "storages", section, MemoryKindRecord.TryRead);
+    }
+
     private static T? Find<T>(RecordReference reference, ProblemList problems, string title, CatalogSection<T> section, RecordParser<T> parse)
         where T : class
     {

@@ -26,6 +26,8 @@ public static class ScenarioJobs
         {
             var batch = new BatchFacts { GlobalBatch = job.GlobalBatch, MicroBatch = job.MicroBatch, Sequence = job.SequenceLength };
             CheckLayout(scenario, job.Architecture, job.Cluster, batch, found, remarks);
+            CheckSchedule(scenario, job, found);
+            CheckNoise(scenario, job, found);
             CheckFormat(scenario, "training.precision", job.Precision, node!.Accelerator, found);
             CheckContext(job, remarks);
             Remark(job.Architecture, job.Efficiency, remarks);
@@ -81,6 +83,8 @@ public static class ScenarioJobs
         TensorOverlap = scenario.Training.Overlap.Tensor,
         OverlapData = scenario.Training.Overlap.Data,
         OverlapPipeline = scenario.Training.Overlap.Pipeline,
+        OverlapExperts = scenario.Training.Overlap.Experts,
+        Noise = scenario.Training.Noise,
         RunTokens = scenario.Training.Tokens ?? (scenario.Training.Steps * (double)scenario.Training.GlobalBatch * scenario.Training.SequenceLength) ?? 0,
         AcceleratorPrice = scenario.Prices.AcceleratorHour,
     };
@@ -158,6 +162,24 @@ public static class ScenarioJobs
         nameof(BatchFacts.Sequence) => "training.sequence_length",
         _ => "parallel",
     };
+
+    /// <summary>Asks the schedule only where the layout itself is sound.</summary>
+    private static void CheckSchedule(Scenario scenario, TrainJob job, ProblemList problems)
+    {
+        if (problems.Problems.IsEmpty && TrainPipeline.Problem(job) is string reason)
+        {
+            problems.Add(scenario.ProblemAt("training.schedule", $"'training.schedule' is {job.Schedule}: {reason}"));
+        }
+    }
+
+    private static void CheckNoise(Scenario scenario, TrainJob job, ProblemList problems)
+    {
+        if (job.Noise is { } noise && noise.Straggler >= job.Layout.Pipeline)
+        {
+            const string path = "training.noise.straggler_stage";
+            problems.Add(scenario.ProblemAt(path, $"'{path}' is {noise.Straggler}: expected a stage from 0 to {job.Layout.Pipeline - 1}"));
+        }
+    }
 
     private static void CheckFormat(Scenario scenario, string path, NumberFormat format, Accelerator accelerator, ProblemList problems)
     {

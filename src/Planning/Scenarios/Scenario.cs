@@ -51,6 +51,9 @@ public sealed record TrainScenario : Scenario
 {
     /// <summary>How it is trained.</summary>
     public required TrainingOptions Training { get; init; }
+
+    /// <summary>The whole run; null where none is asked for.</summary>
+    public RunOptions? Run { get; init; }
 }
 
 /// <summary>A scenario that serves a model.</summary>

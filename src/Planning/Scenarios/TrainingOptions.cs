@@ -48,6 +48,9 @@ public sealed record TrainingOptions
     /// <summary>Which communication runs behind computation.</summary>
     public required OverlapOptions Overlap { get; init; }
 
+    /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
+    public StepNoise? Noise { get; init; }
+
     /// <summary>Tokens of the whole run, or null where only a step is asked about.</summary>
     public long? Tokens { get; init; }
 
@@ -59,4 +62,5 @@ public sealed record TrainingOptions
 /// <param name="Tensor">In which passes tensor-parallel collectives run behind matrix products.</param>
 /// <param name="Data">Gradient reduction and parameter gathering behind the backward and forward pass.</param>
 /// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
-public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline);
+/// <param name="Experts">Tokens that travel to experts and back behind the work of another micro-batch.</param>
+public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts);

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Memory;
+
 namespace LlmSim.Schedules.Pipelines;
 
 /// <summary>Interleaved 1F1B: each stage keeps v chunks and passes p micro-batches through one before it takes up the next, so filling costs 1/v.</summary>
@@ -7,7 +10,17 @@ namespace LlmSim.Schedules.Pipelines;
 /// </remarks>
 public sealed class InterleavedOneForwardOneBackward : IScheduleGenerator
 {
-    private static readonly OneForwardOneBackward Plain = new();
+    /// <inheritdoc/>
+    public string Meaning => "1F1B over several chunks of layers a stage";
+
+    /// <inheritdoc/>
+    public string Source => "Narayanan et al. 2021 (Megatron-LM), arXiv 2104.04473, section 2.2";
+
+    /// <inheritdoc/>
+    public int Chunks(int requested) => requested;
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => InFlightRule.Interleaved;
 
     /// <inheritdoc/>
     public string Problem(PipelineShape shape) => shape.MicroBatches % shape.Stages == 0 || shape.Chunks == 1
@@ -15,14 +28,15 @@ public sealed class InterleavedOneForwardOneBackward : IScheduleGenerator
         : $"interleaved-1f1b needs micro-batches in multiples of the {shape.Stages} stages, not {shape.MicroBatches}";
 
     /// <inheritdoc/>
-    public IEnumerable<Pass> Order(PipelineShape shape, int stage)
+    public ImmutableArray<ImmutableArray<Pass>> Order(ScheduleOrder order)
     {
+        PipelineShape shape = order.Shape;
         if (shape.Chunks == 1)
         {
-            return Plain.Order(shape, stage);
+            return order.ByStage(stage => OneForwardOneBackward.OfStage(shape, stage));
         }
 
-        return shape.Stages == 1 ? OneStage(shape) : Interleaved(shape, stage);
+        return order.ByStage(stage => shape.Stages == 1 ? OneStage(shape) : Interleaved(shape, stage));
     }
 
     private static IEnumerable<Pass> OneStage(PipelineShape shape)
@@ -62,7 +76,7 @@ public sealed class InterleavedOneForwardOneBackward : IScheduleGenerator
     /// <summary>The chunk pass of a turn: p micro-batches on one chunk, the same p on the next; backward the chunks run from last to first.</summary>
     private static Pass Turn(PipelineShape shape, PassKind kind, int turn)
     {
-        (int round, int within) = Math.DivRem(turn, shape.GlobalChunks);
+        (int round, int within) = Math.DivRem(turn, shape.RouteLength);
         (int chunk, int member) = Math.DivRem(within, shape.Stages);
         return new(kind, (round * shape.Stages) + member, kind == PassKind.Forward ? chunk : shape.Chunks - 1 - chunk);
     }

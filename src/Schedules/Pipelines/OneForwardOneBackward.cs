@@ -1,16 +1,32 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Memory;
+
 namespace LlmSim.Schedules.Pipelines;
 
 /// <summary>1F1B: a few forwards to fill the pipeline, then one forward and one backward in turn, then the backwards that are left.</summary>
-/// <remarks>PipeDream-Flush (Narayanan et al. 2020), as Megatron-LM runs it: stage s fills with p − s − 1 micro-batches, so it holds at most p − s at once.</remarks>
+/// <remarks>Stage s fills with p − s − 1 micro-batches, so it holds at most p − s at once.</remarks>
 public sealed class OneForwardOneBackward : IScheduleGenerator
 {
     /// <inheritdoc/>
-    public string Problem(PipelineShape shape) => shape.Chunks == 1
-        ? string.Empty
-        : $"1f1b keeps one chunk of layers on each stage, not {shape.Chunks}: take interleaved-1f1b, or 1 virtual stage";
+    public string Meaning => "one forward, one backward in turn, flushed at the end of a step";
 
     /// <inheritdoc/>
-    public IEnumerable<Pass> Order(PipelineShape shape, int stage)
+    public string Source => "PipeDream-Flush, Narayanan et al. 2020, arXiv 2006.09503; as Megatron-LM runs it";
+
+    /// <inheritdoc/>
+    public double? MemoryLimit(PipelineShape shape) => shape.Stages;
+
+    /// <inheritdoc/>
+    public InFlightRule? InFlight => InFlightRule.OneForwardOneBackward;
+
+    /// <inheritdoc/>
+    public string Problem(PipelineShape shape) => string.Empty;
+
+    /// <inheritdoc/>
+    public ImmutableArray<ImmutableArray<Pass>> Order(ScheduleOrder order) => order.ByStage(stage => OfStage(order.Shape, stage));
+
+    /// <summary>The passes of one stage.</summary>
+    internal static IEnumerable<Pass> OfStage(PipelineShape shape, int stage)
     {
         int ahead = Math.Min(shape.MicroBatches, shape.Stages - stage - 1);
         for (int forward = 0; forward < shape.MicroBatches + ahead; forward++)

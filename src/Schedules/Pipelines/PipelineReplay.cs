@@ -6,11 +6,12 @@ namespace LlmSim.Schedules.Pipelines;
 /// <remarks>
 /// Each stage runs ahead until the product that it waits for is not there, and is taken up again when the stage beside it makes one. Every pass is
 /// visited once, so the replay is linear in passes. Nothing is shared between stages but time, hence no event queue is needed;
-/// the replay on the engine gives the same numbers. Times are whole nanoseconds, rounded once for each kind of pass of a chunk.
+/// the replay on the engine gives the same numbers, and shares links where exchanges and messages meet, which this one leaves out. Times are whole nanoseconds, rounded once for each kind of pass of a chunk.
 /// </remarks>
 public static class PipelineReplay
 {
     private const long NotYet = -1;
+    private const long Never = long.MaxValue;
 
     /// <summary>Replays a schedule.</summary>
     /// <param name="schedule">A schedule without problems in <see cref="ScheduleRules"/>.</param>
@@ -29,7 +30,7 @@ public static class PipelineReplay
             }
         }
 
-        return tally.Result();
+        return tally.Result(costs.End is { } end ? ExchangeEnds.Alone(schedule, end, tally) : []);
     }
 
     /// <summary>Runs all that can run, and returns how many passes each stage got through.</summary>
@@ -49,27 +50,59 @@ public static class PipelineReplay
             for (; next[stage] < passes.Length; next[stage]++)
             {
                 Pass pass = passes[next[stage]];
-                int needs = links.Needs(stage, pass);
-                if (needs != PassLinks.Nothing && made[needs] == NotYet)
+                long start = Math.Max(clock[stage], Arrival(made, links.Needs(stage, pass), durations.Transfer));
+                if (pass.Kind == PassKind.Overlapped)
+                {
+                    start = Math.Max(start, Arrival(made, links.BackwardNeed(stage, pass), durations.Transfer));
+                }
+
+                if (start == Never)
                 {
                     waiting[stage] = true;
                     break;
                 }
 
-                long arrived = needs == PassLinks.Nothing ? 0 : made[needs] + (links.NeedsHop(stage, pass) ? durations.Transfer : 0);
-                long start = Math.Max(clock[stage], arrived);
-                clock[stage] = start + durations.Of(stage, pass);
-                made[links.Product(stage, pass)] = clock[stage];
+                clock[stage] = start + durations.Of(stage, next[stage], pass);
+                Make(made, links, stage, pass, clock[stage]);
                 tally?.Note(stage, next[stage], start, clock[stage]);
-                int receiver = links.Receiver(stage, pass);
-                if (receiver != PassLinks.Nothing && waiting[receiver])
-                {
-                    waiting[receiver] = false;
-                    ready.Push(receiver);
-                }
+                Wake(links.ForwardReceiver(stage, pass), waiting, ready);
+                Wake(links.BackwardReceiver(stage, pass), waiting, ready);
             }
         }
 
         return next;
+    }
+
+    private static long Arrival(long[] made, PassLinks.Need need, long transfer)
+    {
+        if (need.Product == PassLinks.Nothing)
+        {
+            return 0;
+        }
+
+        long time = made[need.Product];
+        return time == NotYet ? Never : time + (need.Hop ? transfer : 0);
+    }
+
+    private static void Make(long[] made, PassLinks links, int stage, Pass pass, long time)
+    {
+        if (pass.IsForward)
+        {
+            made[links.Activations(stage, pass)] = time;
+        }
+
+        if (pass.IsBackward)
+        {
+            made[links.InputGradient(stage, pass)] = time;
+        }
+    }
+
+    private static void Wake(int stage, bool[] waiting, Stack<int> ready)
+    {
+        if (stage != PassLinks.Nothing && waiting[stage])
+        {
+            waiting[stage] = false;
+            ready.Push(stage);
+        }
     }
 }

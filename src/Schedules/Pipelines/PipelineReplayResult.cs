@@ -13,6 +13,9 @@ public sealed record PipelineReplayResult
     /// <remarks>Qi et al. 2023 (zero bubble), section 5.3.</remarks>
     public required Seconds Span { get; init; }
 
+    /// <summary>When each stage was through with its passes and its exchanges of gradients.</summary>
+    public required ImmutableArray<Seconds> EndByStage { get; init; }
+
     /// <summary>Time in which each stage ran passes.</summary>
     public required ImmutableArray<Seconds> BusyByStage { get; init; }
 

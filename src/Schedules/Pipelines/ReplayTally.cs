@@ -11,6 +11,7 @@ internal sealed class ReplayTally
     private readonly long[] _firstStart;
     private readonly long[] _lastEnd;
     private readonly long[] _busy;
+    private readonly PassTime[] _lastWeight;
     private readonly PassSpan[]? _spans;
     private readonly int[] _firstSpan;
 
@@ -20,6 +21,7 @@ internal sealed class ReplayTally
         _firstStart = new long[schedule.Stages];
         _lastEnd = new long[schedule.Stages];
         _busy = new long[schedule.Stages];
+        _lastWeight = new PassTime[schedule.Stages * schedule.Chunks];
         _firstSpan = new int[schedule.Stages];
         for (int stage = 1; stage < schedule.Stages; stage++)
         {
@@ -39,17 +41,34 @@ internal sealed class ReplayTally
 
         _lastEnd[stage] = end;
         _busy[stage] += end - start;
+        Pass pass = _schedule.ByStage[stage][position];
+        if (pass.IsWeight)
+        {
+            _lastWeight[(stage * _schedule.Chunks) + pass.BackwardPart.Chunk] = new(start, end);
+        }
+
         if (_spans is not null)
         {
-            _spans[_firstSpan[stage] + position] = new(stage, _schedule.ByStage[stage][position], new(start), new(end));
+            _spans[_firstSpan[stage] + position] = new(stage, pass, new(start), new(end));
         }
     }
 
-    internal PipelineReplayResult Result()
+    /// <summary>When the stage was through with its passes.</summary>
+    internal long LastEnd(int stage) => _lastEnd[stage];
+
+    /// <summary>The last pass with a weight gradient of each chunk of a stage, the earliest first.</summary>
+    internal IEnumerable<(int Chunk, PassTime Last)> LastWeights(int stage) => Enumerable.Range(0, _schedule.Chunks)
+        .Select(chunk => (chunk, _lastWeight[(stage * _schedule.Chunks) + chunk]))
+        .OrderBy(static last => last.Item2.End);
+
+    /// <summary>The sum of what was noted.</summary>
+    /// <param name="exchangeEnds">When each stage is through with its exchanges; empty where there are none.</param>
+    internal PipelineReplayResult Result(long[] exchangeEnds)
     {
         long span = _lastEnd.Zip(_firstStart, static (end, start) => end - start).Max();
         return new()
         {
+            EndByStage = [.. exchangeEnds.Length == 0 ? _lastEnd.Select(Length) : exchangeEnds.Select(Length)],
             Makespan = new Instant(_lastEnd.Max()) - new Instant(_firstStart.Min()),
             Span = Length(span),
             BusyByStage = [.. _busy.Select(Length)],

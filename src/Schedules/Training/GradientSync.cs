@@ -8,56 +8,57 @@ using LlmSim.Model.Units;
 namespace LlmSim.Schedules.Training;
 
 /// <summary>The exchange of gradients (and of sharded parameters) between data-parallel ranks once a step, and how much of it shows.</summary>
+/// <remarks>
+/// Gradients accumulate over micro-batches and are exchanged in the last one's backward pass, layer by layer as they are done: what exceeds that pass shows, and
+/// at least the part of the layer that is done last. Parameters of a sharded optimizer are gathered behind the first forward pass in the same way
+/// (Li 2020, arXiv 2006.15704, section 3.2; Megatron-LM's options to overlap the reduction of gradients and the gathering of parameters).
+/// </remarks>
 public static class GradientSync
 {
-    /// <summary>Share of the backward pass behind which an overlapped exchange can hide.</summary>
-    private const double HidingShare = 0.8;
-
-    /// <summary>Time of a step in which the device waits for exchanges of data-parallel ranks.</summary>
+    /// <summary>Time of a step in which a device waits for exchanges of data-parallel ranks after or before its passes.</summary>
     /// <param name="job">The step.</param>
     /// <param name="model">Prices of exchanges.</param>
     /// <param name="parameters">Parameters of the device.</param>
-    /// <param name="busy">Time in which the device works on micro-batches.</param>
-    /// <param name="layers">Layers of the device: an overlapped exchange shows at least the last one's part.</param>
-    public static Seconds Exposed(TrainJob job, CostModel model, in ShardedParameters parameters, Seconds busy, int layers)
+    /// <param name="work">Passes of one micro-batch on the device.</param>
+    /// <param name="layers">Layers of the device.</param>
+    public static Seconds Exposed(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers)
     {
-        Seconds exchange = Dense(job, model, parameters.Replicated) + Experts(job, model, parameters.Experts);
-        if (exchange == Seconds.Zero)
-        {
-            return exchange;
-        }
-
-        if (!job.OverlapData)
-        {
-            return exchange;
-        }
-
-        Seconds beyond = exchange - (busy * HidingShare);
-        return Seconds.Max(beyond, Seconds.Zero) + (exchange / Math.Max(1, layers));
-    }
-
-    /// <summary>Exchange of everything but experts: ZeRO 0 all-reduces gradients; ZeRO 1 and 2 scatter them and gather parameters; ZeRO 3 gathers parameters in each pass.</summary>
-    private static Seconds Dense(TrainJob job, CostModel model, double parameters)
-    {
-        Bytes gradients = job.EffectiveGradientFormat.Size() * parameters;
-        Bytes weights = NumberFormat.Bf16.Size() * parameters;
-        GroupKind group = GroupKind.Data;
-        if (job.Layout.Data * job.Layout.Context == 1 || parameters <= 0)
-        {
-            return Seconds.Zero;
-        }
-
+        Bytes gradient = job.EffectiveGradientFormat.Size();
+        Bytes weight = NumberFormat.Bf16.Size();
+        Seconds backward = work.BackwardInput.Total + work.BackwardWeight.Total;
         return job.Layout.ZeroStage switch
         {
-            0 => model.Exchange(CollectiveKind.AllReduce, group, gradients).Total,
-            3 => (model.Exchange(CollectiveKind.AllGather, group, weights).Total * (2d * job.MicroBatches))
-                + (model.Exchange(CollectiveKind.ReduceScatter, group, gradients).Total * job.MicroBatches),
-            _ => model.Exchange(CollectiveKind.ReduceScatter, group, gradients).Total + model.Exchange(CollectiveKind.AllGather, group, weights).Total,
+            0 => Shown(job, Time(model, CollectiveKind.AllReduce, gradient, parameters.Replicated, parameters.Experts), backward, layers),
+            3 => !job.ScattersEachMicroBatch ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers) : Seconds.Zero,
+            _ => Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers)
+                + Shown(job, Time(model, CollectiveKind.AllGather, weight, parameters.Replicated, parameters.Experts), work.Forward.Total, layers),
         };
     }
 
-    private static Seconds Experts(TrainJob job, CostModel model, double parameters) =>
-        parameters > 0 && ExpertSplit.Copies(job.Layout) > 1
-            ? model.Exchange(CollectiveKind.AllReduce, GroupKind.ExpertData, job.EffectiveGradientFormat.Size() * parameters).Total
+    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, int layers)
+    {
+        double last = 1d / Math.Max(1, layers);
+        return job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
+    }
+
+    /// <summary>What shows of an exchange that runs beside work: what is longer than the work, and a share of the rest, since its copies take multiprocessors and bandwidth from the work.</summary>
+    internal static Seconds Beside(TrainJob job, Seconds exchange, Seconds work) =>
+        Seconds.Max(Seconds.Zero, exchange - work) + (Seconds.Min(exchange, work) * (1 - job.Efficiency.Training.Constants.TensorOverlap));
+
+    /// <summary>Passes between the first chunk's last micro-batch and the last one's: interleaved, each chunk but the last has p micro-batches of others behind it.</summary>
+    private static double Passes(ParallelLayout layout) => 1 + ((layout.Pipeline - 1d) * (layout.VirtualStages - 1) / layout.VirtualStages);
+
+    /// <summary>Time of an exchange of all parameters of the device.</summary>
+    /// <remarks>Under hybrid sharding each rank scatters inside its group and then all-reduces its share among the copies (Zhao 2023, section 3.2.2).</remarks>
+    internal static Seconds Time(CostModel model, CollectiveKind kind, Bytes size, double replicated, double experts)
+    {
+        ParallelLayout layout = model.Layout;
+        Seconds dense = kind == CollectiveKind.AllReduce && layout.ShardCopies > 1
+            ? Time(model, CollectiveKind.ReduceScatter, size, replicated, 0) + model.Exchange(CollectiveKind.AllGather, GroupKind.Shard, size * replicated).Total
+            : model.Exchange(kind, GroupKind.Shard, size * replicated).Total;
+        Seconds copies = kind == CollectiveKind.ReduceScatter
+            ? model.Exchange(CollectiveKind.AllReduce, GroupKind.ShardCopies, size * (replicated / layout.StateShards)).Total
             : Seconds.Zero;
+        return dense + copies + model.Exchange(kind, GroupKind.ExpertData, size * experts).Total;
+    }
 }

@@ -10,6 +10,9 @@ public readonly record struct PassCost(CostBreakdown Parts)
     /// <summary>The whole time.</summary>
     public Seconds Total => Parts.Total;
 
+    /// <summary>The pass with a wait for the network.</summary>
+    public PassCost Waiting(Seconds wait) => new(Parts with { Network = Parts.Network + wait });
+
     /// <summary>One pass after another.</summary>
     public static PassCost operator +(PassCost left, PassCost right) => new(left.Parts + right.Parts);
 
@@ -25,6 +28,9 @@ public readonly record struct ChunkCost(PassCost Forward, PassCost BackwardInput
 {
     /// <summary>All passes together.</summary>
     public PassCost Whole => Forward + BackwardInput + BackwardWeight;
+
+    /// <summary>The chunk with waits for the network in its forward and backward passes.</summary>
+    public ChunkCost Waiting(Seconds forward, Seconds backward) => this with { Forward = Forward.Waiting(forward), BackwardInput = BackwardInput.Waiting(backward) };
 
     /// <summary>The sum of two chunks.</summary>
     public static ChunkCost operator +(ChunkCost left, ChunkCost right) =>

@@ -1,5 +1,6 @@
 using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
+using LlmSim.Schedules.Pipelines;
 
 namespace LlmSim.Schedules.Training;
 
@@ -11,11 +12,13 @@ public static class TrainBands
     /// <param name="draws">Draws, each of which is a simulation.</param>
     public static PredictionBand Step(TrainJob job, int draws = PredictionBand.Draws)
     {
+        // Planned once: software fixes its order by the times that it knows, not by those of a draw.
+        PipelineSchedule schedule = TrainStep.Simulate(job).Schedule;
         double[] steps = new double[draws];
         Parallel.For(0, draws, seed =>
         {
             Efficiency drawn = job.Efficiency.Draw(seed);
-            double step = TrainStep.Simulate(job with { Efficiency = drawn }).Step.Value;
+            double step = TrainStep.Simulate(job with { Efficiency = drawn }, schedule, record: false).Step.Value;
             steps[seed] = step * drawn.WholeRunFactor(drawn.Training.Spread, step);
         });
         return PredictionBand.Of(steps);

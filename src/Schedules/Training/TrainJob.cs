@@ -5,6 +5,7 @@ using LlmSim.Model.Memory;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Pipelines;
 
 namespace LlmSim.Schedules.Training;
 
@@ -41,6 +42,9 @@ public sealed record TrainJob
     /// <summary>What is computed again in the backward pass.</summary>
     public RecomputeMode Recompute { get; init; }
 
+    /// <summary>Whether selective recomputation runs every second product of a layer again, with all element-wise work, in place of the attention core (torchtitan).</summary>
+    public bool SelectiveProducts { get; init; }
+
     /// <summary>Whether attention writes its scores.</summary>
     public AttentionImplementation Attention { get; init; } = AttentionImplementation.Flash;
 
@@ -49,6 +53,12 @@ public sealed record TrainJob
 
     /// <summary>Whether layers drop out.</summary>
     public bool Dropout { get; init; }
+
+    /// <summary>Whether the loss runs as one kernel that reads the logits twice and writes their gradient in their place.</summary>
+    public bool FusedLoss { get; init; } = true;
+
+    /// <summary>Whether the software pads the vocabulary so that rows of logits are aligned, as Megatron and most others do.</summary>
+    public bool PaddedVocabulary { get; init; } = true;
 
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
@@ -65,11 +75,32 @@ public sealed record TrainJob
     /// <summary>Whether gradients are exchanged beside the backward pass.</summary>
     public bool OverlapData { get; init; }
 
+    /// <summary>Whether tokens travel to their experts and back beside the work of another micro-batch, as under DualPipe (DeepSeek-V3, arXiv 2412.19437, section 3.2.1).</summary>
+    public bool OverlapExperts { get; init; }
+
+    /// <summary>Whether full sharding frees gathered parameters after each pass; null for what is usual: not between the micro-batches of a pipeline.</summary>
+    public bool? ReshardAfterForward { get; init; }
+
+    /// <summary>Whether full sharding scatters gradients in every micro-batch; null for what is usual: in a pipeline once a step.</summary>
+    public bool? ScatterEachMicroBatch { get; init; }
+
+    /// <summary>Whether gathered parameters are freed after each pass.</summary>
+    public bool Reshards => ReshardAfterForward ?? Layout.Pipeline == 1;
+
+    /// <summary>Whether gradients are scattered in every micro-batch.</summary>
+    public bool ScattersEachMicroBatch => ScatterEachMicroBatch ?? Layout.Pipeline == 1;
+
     /// <summary>Whether activations travel between stages beside work.</summary>
     public bool OverlapPipeline { get; init; }
 
+    /// <summary>Whether tensor-parallel ranks each send their share of equal activations to the next stage and gather them there (Narayanan 2021, section 4.1).</summary>
+    public bool ScatterGather { get; init; } = true;
+
     /// <summary>By how many layers the first and last stage differ from the others.</summary>
     public int FirstLastLayers { get; init; }
+
+    /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
+    public StepNoise? Noise { get; init; }
 
     /// <summary>Tokens of the whole run; zero where only a step is asked for.</summary>
     public double RunTokens { get; init; }
@@ -84,7 +115,7 @@ public sealed record TrainJob
     public double TokensPerStep => (double)GlobalBatch * SequenceLength;
 
     /// <summary>Layers of each chunk.</summary>
-    public StageLayers Stages => StageLayers.Split(Architecture.Layers.Length, Layout.Pipeline, Layout.VirtualStages, FirstLastLayers);
+    public StageLayers Stages => TrainPipeline.Layers(this);
 
     /// <summary>Format of gradients, stated or usual.</summary>
     public NumberFormat EffectiveGradientFormat => GradientFormat ?? OptimizerMemory.UsualGradientFormat(Precision);
@@ -98,6 +129,7 @@ public sealed record TrainJob
         Cache = Precision is NumberFormat.Fp8 ? NumberFormat.Bf16 : Precision,
         Attention = Attention,
         Dropout = Dropout,
+        FusedLoss = FusedLoss,
         Execution = Execution,
         Training = true,
     };
@@ -117,7 +149,9 @@ public sealed record TrainJob
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,
-        Schedule = Layout.VirtualStages > 1 ? InFlightRule.Interleaved : InFlightRule.OneForwardOneBackward,
+        Schedule = TrainPipeline.InFlight(this).Rule,
+        MicroBatchesInFlight = TrainPipeline.InFlight(this).ByStage,
+        StashesWeights = PipelineSchedules.TryFind(Schedule, out IScheduleGenerator? generator) && generator.Flushless,
         Stages = Stages,
     };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Pipelines;
 
 namespace LlmSim.Schedules.Training;
 
@@ -25,6 +26,12 @@ public sealed record TrainResult
 
     /// <summary>The pipeline's time as replayed.</summary>
     public required Seconds Pipeline { get; init; }
+
+    /// <summary>The order of passes.</summary>
+    public required PipelineSchedule Schedule { get; init; }
+
+    /// <summary>Its replay; each pass is in it where recording was asked for.</summary>
+    public required PipelineReplayResult Replay { get; init; }
 
     /// <summary>The model's operations of one step.</summary>
     public required FlopCount ModelFlops { get; init; }

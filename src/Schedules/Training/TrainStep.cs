@@ -13,27 +13,43 @@ namespace LlmSim.Schedules.Training;
 public static class TrainStep
 {
     /// <summary>Simulates one step.</summary>
-    /// <exception cref="ArgumentException">The schedule is illegal for the layout; <see cref="ScheduleProblem"/> says so beforehand.</exception>
-    public static TrainResult Simulate(TrainJob job)
+    /// <exception cref="ArgumentException">The schedule is illegal for the layout; <see cref="TrainPipeline.Problem"/> says so beforehand.</exception>
+    public static TrainResult Simulate(TrainJob job) => Simulate(job, null, record: false);
+
+    /// <summary>Simulates one step in a given order of passes.</summary>
+    /// <param name="job">The step.</param>
+    /// <param name="given">The order, for draws of the same job; null to plan it.</param>
+    /// <param name="record">Whether the result keeps the span of each pass.</param>
+    /// <exception cref="ArgumentException">The schedule is illegal for the layout; <see cref="TrainPipeline.Problem"/> says so beforehand.</exception>
+    public static TrainResult Simulate(TrainJob job, PipelineSchedule? given, bool record)
     {
         var model = new CostModel(job.Cluster.Node, job.Efficiency, job.Layout, CollectiveBackend.Library);
-        ImmutableArray<ChunkCost> chunks = new StageWork(job, model).Chunks();
         Seconds hop = StageHop(job, model);
-        PipelineReplayResult replay = PipelineReplay.Run(Schedule(job), Costs(chunks, job.OverlapPipeline ? Seconds.Zero : hop));
+        bool isBlocking = IsBlocking(job);
+        var work = new StageWork(job, model);
+        ImmutableArray<ChunkCost> layers = work.Chunks();
+        ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
+        chunks = isBlocking ? [.. chunks.Select(chunk => chunk.Waiting(hop, hop))] : chunks;
+        StageCosts costs = Costs(chunks, isBlocking || job.OverlapPipeline ? Seconds.Zero : hop) with { PairByChunk = OverlappedPairs.Times(job, work, chunks) };
+        PipelineSchedule schedule = given ?? TrainPipeline.Schedule(job, costs);
+        PipelineReplayResult replay = PipelineReplay.Run(schedule, costs with { Jitter = job.Noise?.OfFirstReplica(job) }, record);
+        Seconds makespan = job.Noise?.Slowest(job, schedule, costs, replay.Makespan) ?? replay.Makespan;
         double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.Constants.MultiNodeSlowdown : 0);
-        Seconds pipeline = replay.Makespan * slowdown;
-        CostBreakdown work = MeanWork(job, chunks) * slowdown;
-        (Seconds sync, Seconds optimizer) = EndOfStep(job, model, chunks);
-        Seconds bubble = Seconds.Max(Seconds.Zero, pipeline - work.Total);
-        var breakdown = new StepBreakdown(work with { Network = work.Network + sync }, bubble, optimizer);
+        Seconds pipeline = (schedule.Flushless ? replay.BusyByStage.Max() : makespan) * slowdown;
+        (Seconds sync, Seconds optimizer) = EndOfStep(job, model, layers, replay);
+        CostBreakdown passes = MeanWork(job, chunks, replay) * slowdown;
+        Seconds bubble = Seconds.Max(Seconds.Zero, pipeline - passes.Total);
+        var breakdown = new StepBreakdown(passes with { Network = passes.Network + sync }, bubble, optimizer);
         return new TrainResult
         {
             Job = job,
             Step = breakdown.Total,
             Breakdown = breakdown,
             BubbleFraction = bubble / pipeline,
-            ClosedForm = StepClosedForm.Makespan(chunks, job.Layout.Pipeline, job.MicroBatches, job.OverlapPipeline ? Seconds.Zero : hop),
+            ClosedForm = StepClosedForm.Makespan(schedule, costs),
             Pipeline = replay.Makespan,
+            Schedule = schedule,
+            Replay = replay,
             ModelFlops = ModelFlops.PerStep(job),
             HardwareFlops = ModelFlops.OnHardware(job),
             Memory = TrainMemory.Peak(job.MemoryInput, job.Cluster.Accelerator.Memory),
@@ -43,14 +59,10 @@ public static class TrainStep
         };
     }
 
-    /// <summary>Why the schedule cannot run on the layout; null where it can.</summary>
-    public static string? ScheduleProblem(TrainJob job) =>
-        PipelineSchedules.TryGenerate(job.Schedule, job.Layout.Pipeline, job.MicroBatches, job.Layout.VirtualStages, out _, out string problem) ? null : problem;
-
-    private static PipelineSchedule Schedule(TrainJob job) =>
-        PipelineSchedules.TryGenerate(job.Schedule, job.Layout.Pipeline, job.MicroBatches, job.Layout.VirtualStages, out PipelineSchedule? schedule, out string problem)
-            ? schedule
-            : throw new ArgumentException(problem, nameof(job));
+    /// <summary>Whether each pass waits for a message: interleaved stages without overlap send the last result and receive the next operand in one call and wait for both.</summary>
+    /// <remarks>T then grows by 2c(vm + p - 1) for messages of c seconds (Megatron-LM's schedules; Narayanan 2021, section 4.1).</remarks>
+    internal static bool IsBlocking(TrainJob job) =>
+        job.Layout.VirtualStages > 1 && !job.OverlapPipeline && job.Schedule == PipelineSchedules.InterleavedOneForwardOneBackward;
 
     private static StageCosts Costs(ImmutableArray<ChunkCost> chunks, Seconds transfer) => new()
     {
@@ -58,8 +70,8 @@ public static class TrainStep
         Transfer = transfer,
     };
 
-    /// <summary>Activations of a micro-batch from one stage to the next; split over tensor ranks under sequence parallelism.</summary>
-    private static Seconds StageHop(TrainJob job, CostModel model)
+    /// <summary>Activations of a micro-batch from one stage to the next; split over tensor ranks under sequence parallelism, and where they are gathered again.</summary>
+    internal static Seconds StageHop(TrainJob job, CostModel model)
     {
         if (job.Layout.Pipeline == 1)
         {
@@ -67,11 +79,18 @@ public static class TrainStep
         }
 
         double elements = (double)job.MicroBatch * job.SequenceLength / job.Layout.Context * job.Architecture.HiddenSize;
-        double shares = job.Layout.SequenceParallel ? job.Layout.Tensor : 1;
-        return model.StageHop(new Bytes(job.GraphOptions.StreamBytes * elements / shares)).Total;
+        var whole = new Bytes(job.GraphOptions.StreamBytes * elements);
+        if (job.Layout.Tensor == 1 || !(job.Layout.SequenceParallel || job.ScatterGather))
+        {
+            return model.StageHop(whole).Total;
+        }
+
+        Seconds share = model.StageHop(whole / job.Layout.Tensor).Total;
+        return job.Layout.SequenceParallel ? share : share + model.Exchange(CollectiveKind.AllGather, GroupKind.Tensor, whole).Total;
     }
 
-    private static CostBreakdown MeanWork(TrainJob job, ImmutableArray<ChunkCost> chunks)
+    /// <summary>The passes of the mean stage by what bounds them; what overlapped pairs save is taken off the network first.</summary>
+    private static CostBreakdown MeanWork(TrainJob job, ImmutableArray<ChunkCost> chunks, PipelineReplayResult replay)
     {
         CostBreakdown sum = default;
         foreach (ChunkCost chunk in chunks)
@@ -79,24 +98,28 @@ public static class TrainStep
             sum += chunk.Whole.Parts;
         }
 
-        return sum * ((double)job.MicroBatches / job.Layout.Pipeline);
+        sum *= (double)job.MicroBatches / job.Layout.Pipeline;
+        Seconds busy = replay.BusyByStage.Aggregate(Seconds.Zero, static (total, stage) => total + stage) / replay.BusyByStage.Length;
+        Seconds saved = Seconds.Min(Seconds.Max(Seconds.Zero, sum.Total - busy), sum.Network);
+        return sum with { Network = sum.Network - saved };
     }
 
-    /// <summary>What the slowest stage does once all micro-batches are through: gradients, then parameters.</summary>
-    private static (Seconds Sync, Seconds Optimizer) EndOfStep(TrainJob job, CostModel model, ImmutableArray<ChunkCost> chunks)
+    /// <summary>What follows the passes: each stage exchanges its gradients when it is through, and when all have, parameters are updated.</summary>
+    /// <remarks>Stages that are through early exchange while others still drain: only what ends after the last pass shows.</remarks>
+    private static (Seconds Sync, Seconds Optimizer) EndOfStep(TrainJob job, CostModel model, ImmutableArray<ChunkCost> chunks, PipelineReplayResult replay)
     {
-        Seconds sync = Seconds.Zero;
+        StageLayers stages = job.Stages;
+        Seconds end = replay.Makespan;
         Seconds optimizer = Seconds.Zero;
         for (int stage = 0; stage < job.Layout.Pipeline; stage++)
         {
-            ShardedParameters parameters = ParameterSharding.OnStage(job.Architecture, job.Layout, job.Stages, stage);
-            Seconds busy = Enumerable.Range(0, job.Layout.VirtualStages)
-                .Aggregate(Seconds.Zero, (sum, chunk) => sum + (chunks[stage + (chunk * job.Layout.Pipeline)].Whole.Total * job.MicroBatches));
-            sync = Seconds.Max(sync, GradientSync.Exposed(job, model, parameters, busy, job.Stages.OnStage(stage)));
+            ShardedParameters parameters = ParameterSharding.OnStage(job.Architecture, job.Layout, stages, stage);
+            ChunkCost work = Enumerable.Range(0, stages.VirtualStages).Aggregate(default(ChunkCost), (sum, chunk) => sum + chunks[stages.Position(stage, chunk)]);
+            end = Seconds.Max(end, replay.EndByStage[stage] + GradientSync.Exposed(job, model, parameters, work, stages.OnStage(stage)));
             optimizer = Seconds.Max(optimizer, Optimizer(job, model, parameters));
         }
 
-        return (sync + TiedEmbeddings(job, model), optimizer);
+        return (end - replay.Makespan + TiedEmbeddings(job, model), optimizer);
     }
 
     /// <summary>First and last stage each hold a copy of a tied embedding and add up its gradient (Narayanan 2021, section 2).</summary>
@@ -112,10 +135,10 @@ public static class TrainStep
     }
 
     /// <summary>An unfused Adam step streams each local parameter's state; ZeRO spreads it over data-parallel ranks.</summary>
-    private static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
+    internal static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
     {
         double local = job.Layout.ZeroStage >= 1
-            ? (parameters.Replicated / (job.Layout.Data * job.Layout.Context)) + (parameters.Experts / ExpertSplit.Copies(job.Layout))
+            ? ((parameters.Replicated / job.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(job.Layout))) / job.Stages.Copies
             : parameters.Total;
         return new Bytes(job.Efficiency.Training.Constants.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.Constants.MemoryShare);
     }

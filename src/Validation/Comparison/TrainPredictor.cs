@@ -26,7 +26,7 @@ public sealed class TrainPredictor(Efficiency? efficiency) : IPredictor
         var work = (TrainWork)row.Work!;
         if (row.Metric == StepMetrics.PeakMemory)
         {
-            double peak = TrainMemory.Peak(work.MemoryInput, work.Job.Cluster.Accelerator.Memory).AllocatorPeak.Value / Giga;
+            double peak = TrainMemory.Peak(work.Job.MemoryInput, work.Job.Cluster.Accelerator.Memory).AllocatorPeak.Value / Giga;
             return new(peak, peak * PeakBand.Low, peak * PeakBand.High);
         }
 

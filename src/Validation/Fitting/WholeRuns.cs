@@ -47,11 +47,11 @@ internal static class WholeRuns
             return efficiency;
         }
 
-        double[] logs = [.. counted.Select(static row => (IsRate(row.Row) ? -1 : 1) * Math.Log(row.Row.Measured / row.Prediction.Value)).Order()];
+        (double Log, double Weight)[] logs = [.. Weighted(counted).OrderBy(static row => row.Log)];
         double kernelLow = Median(counted.Select(static row => Math.Log(IsRate(row.Row) ? row.Prediction.Value / row.Prediction.High : row.Prediction.Low / row.Prediction.Value)));
         double kernelHigh = Median(counted.Select(static row => Math.Log(IsRate(row.Row) ? row.Prediction.Value / row.Prediction.Low : row.Prediction.High / row.Prediction.Value)));
-        double low = ErrorMetrics.Quantile(logs, Tail);
-        double high = ErrorMetrics.Quantile(logs, 1 - Tail);
+        double low = Quantile(logs, Tail);
+        double high = Quantile(logs, 1 - Tail);
         var band = new ErrorBand(Math.Exp(-Rest(-low, -kernelLow)), Math.Exp(Rest(high, kernelHigh)));
         double[] errors = [.. counted.Select(static row => row.AbsoluteError).Order()];
         FitRecord Record<T>(Calibrated<T> row)
@@ -71,6 +71,26 @@ internal static class WholeRuns
         return isTraining
             ? efficiency with { Training = efficiency.Training with { Fit = record } }
             : efficiency with { ServingHost = efficiency.ServingHost with { Fit = record } };
+    }
+
+    /// <summary>Logarithms of measured over predicted times; rows of one group share their kernels, so that each group counts once.</summary>
+    private static IEnumerable<(double Log, double Weight)> Weighted(ComparedRow[] rows)
+    {
+        var sizes = rows.GroupBy(static row => row.Row.Group, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.Count(), StringComparer.Ordinal);
+        return rows.Select(row => ((IsRate(row.Row) ? -1 : 1) * Math.Log(row.Row.Measured / row.Prediction.Value), 1d / sizes[row.Row.Group]));
+    }
+
+    /// <summary>The value below which a share of the weight lies.</summary>
+    private static double Quantile((double Log, double Weight)[] sorted, double share)
+    {
+        double below = share * sorted.Sum(static row => row.Weight);
+        int last = 0;
+        for (double sum = sorted[0].Weight; sum < below && last < sorted.Length - 1; sum += sorted[last].Weight)
+        {
+            last++;
+        }
+
+        return sorted[last].Log;
     }
 
     private static bool IsRate(MeasuredRow row) => row.Work is TrainWork && row.Metric != StepMetrics.Seconds;

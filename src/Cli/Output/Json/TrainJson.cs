@@ -1,6 +1,7 @@
 using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
 using LlmSim.Schedules.Training;
+using LlmSim.Schedules.Training.Runs;
 
 namespace LlmSim.Cli.Output.Json;
 
@@ -8,10 +9,10 @@ namespace LlmSim.Cli.Output.Json;
 internal static class TrainJson
 {
     /// <summary>Writes the prediction.</summary>
-    public static JsonAnswer Prediction(this JsonAnswer json, TrainResult result, PredictionBand band, IEnumerable<string> notes)
+    public static JsonAnswer Prediction(this JsonAnswer json, TrainResult result, RunResult? run, PredictionBand band, IEnumerable<string> notes)
     {
         TrainJob job = result.Job;
-        Spending spending = TrainSpending.OfRun(result);
+        Spending spending = run?.Spending ?? TrainSpending.OfRun(result);
         return json
             .Text("kind", "train")
             .Flag("feasible", true)
@@ -27,16 +28,21 @@ internal static class TrainJson
             .Object("breakdown_seconds", o => o.Breakdown(result.Breakdown))
             .Cost(spending, isTraining: true)
             .Energy(spending, isTraining: true)
-            .Object("run", o => o
-                .Number("steps", TrainSpending.Steps(result))
-                .Number("tokens", spending.Tokens)
-                .Number("seconds", spending.Time.Value))
+            .Object("run", o => _ = run is null ? o.Uninterrupted(result, spending) : o.WholeRun(run))
             .Object("pipeline", o => o
                 .Text("schedule", job.Schedule)
                 .Count("micro_batches", job.MicroBatches)
                 .Number("replayed_seconds", result.Pipeline.Value)
                 .Number("closed_form_seconds", result.ClosedForm.Value)
-                .Number("stage_hop_seconds", result.StageHop.Value))
+                .Number("stage_hop_seconds", result.StageHop.Value)
+                .Count("parameter_copies", result.Schedule.ParameterCopies)
+                .Numbers("peak_live_microbatches", [.. result.Replay.PeakLiveMicroBatchesByStage])
+                .List("memory_by_stage", MemoryTimeline.Of(result), static (item, stage) => item
+                    .Count("stage", stage.Stage)
+                    .Number("peak_bytes", stage.Peak.Value)
+                    .Number("peak_at_seconds", stage.PeakAt.SinceStart.Value)
+                    .Number("standing_bytes", stage.Standing.Value)
+                    .Number("activation_bytes", stage.PeakActivations.Value)))
             .Number("model_flops_per_step", result.ModelFlops.Value)
             .Number("hardware_flops_per_step", result.HardwareFlops.Value)
             .Number("tokens_per_step", job.TokensPerStep)
@@ -46,6 +52,12 @@ internal static class TrainJson
                 .Band("mfu", new(result.Mfu * result.Step.Value / band.High, result.Mfu * result.Step.Value / band.Low)))
             .Texts("notes", notes);
     }
+
+    /// <summary>Steps, tokens and time where nothing interrupts the steps.</summary>
+    private static JsonAnswer Uninterrupted(this JsonAnswer json, TrainResult result, Spending spending) => json
+        .Number("steps", TrainSpending.Steps(result))
+        .Number("tokens", spending.Tokens)
+        .Number("seconds", spending.Time.Value);
 
     /// <summary>The parts of a step; they sum to it.</summary>
     public static JsonAnswer Breakdown(this JsonAnswer json, in StepBreakdown breakdown) => json

@@ -5,6 +5,7 @@ using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
+using LlmSim.Schedules.Training.Runs;
 
 namespace LlmSim.Cli.Output.Pages;
 
@@ -12,13 +13,14 @@ namespace LlmSim.Cli.Output.Pages;
 internal static class TrainPage
 {
     /// <summary>Writes the prediction.</summary>
-    public static Page Prediction(this Page page, TrainResult result, PredictionBand band, IEnumerable<string> notes) => page
+    public static Page Prediction(this Page page, TrainResult result, RunResult? run, PredictionBand band, IEnumerable<string> notes) => page
         .Asked(result.Job)
         .Heading("Answer")
-        .Facts(Headline(result, band))
+        .Facts(Headline(result, band, run is null))
         .Heading("Where the time of a step goes (mean device)")
         .Bars(Breakdown(result.Breakdown))
         .AccountSummary(result.Memory)
+        .WholeRun(run)
         .Notes("Notes", notes);
 
     /// <summary>The question: model, machines, layout and batch.</summary>
@@ -52,7 +54,7 @@ internal static class TrainPage
             (name, whole > Seconds.Zero ? time / whole : 0, time.ToString(), meaning);
     }
 
-    private static IEnumerable<(string Name, string Value, string Meaning)> Headline(TrainResult result, PredictionBand band)
+    private static IEnumerable<(string Name, string Value, string Meaning)> Headline(TrainResult result, PredictionBand band, bool spends)
     {
         TrainJob job = result.Job;
         yield return ("step", result.Step.ToString(), "one update of the parameters");
@@ -62,6 +64,11 @@ internal static class TrainPage
         yield return ("MFU", Words.Percent(result.Mfu), $"the same as a share of the dense {job.Precision.Name()} peak");
         yield return ("HFU", Words.Percent(result.Hfu), "with what is computed again");
         yield return ("bubble", Words.Percent(result.BubbleFraction), "of the pipeline's time the mean device waits for others");
+        if (!spends)
+        {
+            yield break;
+        }
+
         Spending run = TrainSpending.OfRun(result);
         if (job.RunTokens > 0)
         {

@@ -56,17 +56,20 @@ internal sealed partial class IntegerShape<T>(long min, long max, Func<long, T> 
     private static partial Regex Integer();
 }
 
-/// <summary>A ratio without unit, above zero.</summary>
-internal sealed class RatioShape : ScalarShape<double>
+/// <summary>A ratio without unit: above zero, or of at least a number.</summary>
+internal sealed class RatioShape(double? min = null) : ScalarShape<double>
 {
     /// <inheritdoc/>
-    public override string Legal => "a number above 0, without unit";
+    public override string Legal => min is { } least
+        ? string.Create(CultureInfo.InvariantCulture, $"a number of at least {least}, without unit")
+        : "a number above 0, without unit";
 
     /// <inheritdoc/>
     public override void Describe(JsonSchema schema)
     {
         schema.Type = JsonObjectType.Number;
-        schema.ExclusiveMinimum = 0;
+        schema.ExclusiveMinimum = min is null ? 0 : null;
+        schema.Minimum = (decimal?)min;
     }
 
     /// <inheritdoc/>
@@ -74,7 +77,7 @@ internal sealed class RatioShape : ScalarShape<double>
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         bool read = double.TryParse(scalar.Value, style, CultureInfo.InvariantCulture, out value);
-        return read && scalar.IsPlain && double.IsFinite(value) && value > 0 ? null : Unexpected(scalar);
+        return read && scalar.IsPlain && double.IsFinite(value) && value > 0 && value >= (min ?? 0) ? null : Unexpected(scalar);
     }
 }
 

@@ -56,6 +56,9 @@ internal static class RootKeys
     private static readonly ScenarioKey<ServingOptions> Serving = Key.Default("serving", ServingKeys.Serving, "{}", "How the model is served.");
     private static readonly ScenarioKey<TrafficSource> Traffic = Key.Required("traffic", TrafficKeys.Traffic, "Who asks for what, and when.");
 
+    private static readonly ScenarioKey<RunOptions> Run =
+        Key.Optional("run", RunKeys.Run, "The whole training run with its phases, checkpoints and failures; without it the step alone is predicted.");
+
     private static readonly ScenarioKey<Seconds> Duration =
         Key.Optional("duration", Shapes.Time(example: "10 min"),
             "How long requests arrive, in simulated time; without it the traffic ends by itself.");
@@ -67,7 +70,7 @@ internal static class RootKeys
 
     /// <summary>A file of <c>kind: train</c>.</summary>
     public static readonly SectionShape<Scenario> Train = new(
-        new Section("A scenario that trains a model: `kind: train`.", [.. Common, Training])
+        new Section("A scenario that trains a model: `kind: train`.", [.. Common, Training, Run])
         {
             Groups = [Hardware],
             Elsewhere = Foreign("serve", "serving", "traffic", "duration"),
@@ -80,7 +83,7 @@ internal static class RootKeys
         new Section("A scenario that serves a model: `kind: serve`.", [.. Common, Serving, Traffic, Duration])
         {
             Groups = [Hardware],
-            Elsewhere = Foreign("train", "training"),
+            Elsewhere = Foreign("train", "training", "run"),
             Check = CheckServe,
         },
         BuildServe);
@@ -89,7 +92,7 @@ internal static class RootKeys
     public static readonly Section Undecided = new(
         "A scenario.",
         [.. Common, Key.Optional(Training.Name, TrainingKeys.Training, Training.Doc), Key.Optional(Serving.Name, ServingKeys.Serving, Serving.Doc),
-         Key.Optional(Traffic.Name, TrafficKeys.Traffic, Traffic.Doc), Duration])
+         Key.Optional(Traffic.Name, TrafficKeys.Traffic, Traffic.Doc), Duration, Run])
     {
         Groups = [Hardware],
     };
@@ -113,6 +116,29 @@ internal static class RootKeys
         if (values.TryGet(Training, out TrainingOptions? training) && values.TryGet(Parallel, out ParallelLayout? layout))
         {
             TrainingKeys.CheckBatch(training, layout, values.Node, binding);
+            CheckRun(values, training, layout, binding);
+        }
+    }
+
+    private static void CheckRun(SectionValues values, TrainingOptions training, ParallelLayout layout, Binding binding)
+    {
+        if (!values.TryGet(Run, out RunOptions? run))
+        {
+            return;
+        }
+
+        foreach (PhaseOptions phase in run.Phases)
+        {
+            PhaseKeys.Check(phase, training, layout, values.Node, binding);
+        }
+
+        bool isLong = training.Tokens is not null || training.Steps is not null;
+        if (isLong != run.Phases.IsEmpty)
+        {
+            string problem = isLong
+                ? "'run' has 'phases' beside the tokens or steps of 'training': only one of both may say how long the run is"
+                : "'run' is of no length: expected 'run.phases', 'training.tokens' or 'training.steps'";
+            binding.Refuse(values.KeyOf(Run), Run.Name, problem);
         }
     }
 
@@ -165,6 +191,7 @@ internal static class RootKeys
         Power = v.Of(Power),
         Source = v.Node,
         Training = v.Of(Training),
+        Run = v.MaybeObject(Run),
     };
 
     private static ServeScenario BuildServe(SectionValues v) => new()

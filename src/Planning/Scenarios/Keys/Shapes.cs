@@ -37,6 +37,14 @@ internal static class Shapes
     public static readonly ValueShape<UsdPerHour> Price = new QuantityShape<UsdPerHour>(
         "price", "2.50 USD/h", QuantityText.PriceUnitNames, QuantityText.TryParse, static v => v.Value, Sign.ZeroOrMore, double.PositiveInfinity);
 
+    /// <summary>Emissions for energy of zero or more.</summary>
+    public static readonly ValueShape<CarbonIntensity> Carbon = new QuantityShape<CarbonIntensity>(
+        "carbon intensity", "350 g/kWh", QuantityText.CarbonUnitNames, QuantityText.TryParse, static v => v.Value, Sign.ZeroOrMore, double.PositiveInfinity);
+
+    /// <summary>A price of energy of zero or more.</summary>
+    public static readonly ValueShape<EnergyPrice> EnergyPrice = new QuantityShape<EnergyPrice>(
+        "price of energy", "0.10 USD/kWh", QuantityText.EnergyPriceUnitNames, QuantityText.TryParse, static v => v.Value, Sign.ZeroOrMore, double.PositiveInfinity);
+
     /// <summary>A rate of events above zero.</summary>
     public static readonly ValueShape<Hertz> Rate = new QuantityShape<Hertz>(
         "rate", "2 /s", QuantityText.FrequencyUnitNames, QuantityText.TryParse, static v => v.Value, Sign.Positive, double.PositiveInfinity);
@@ -47,6 +55,10 @@ internal static class Shapes
     /// <summary>A time.</summary>
     public static ValueShape<Seconds> Time(Sign sign = Sign.Positive, string example = "250 ms") => new QuantityShape<Seconds>(
         "time", example, QuantityText.TimeUnitNames, QuantityText.TryParse, static v => v.Value, sign, double.PositiveInfinity);
+
+    /// <summary>An amount of data above zero.</summary>
+    public static ValueShape<Bytes> Size(string example) => new QuantityShape<Bytes>(
+        "size", example, QuantityText.SizeUnitNames, QuantityText.TryParse, static v => v.Value, Sign.Positive, double.PositiveInfinity);
 
     /// <summary>A share of at most 100 %, as a fraction of one.</summary>
     public static ValueShape<double> Share(Sign sign, string example) => new QuantityShape<double>(

@@ -58,11 +58,14 @@ internal static class TrainingKeys
     private static readonly ScenarioKey<bool> OverlapPipeline =
         Key.Default("pipeline", Shapes.Flag, "false", "Whether activations are sent between stages behind the next pass.");
 
+    private static readonly ScenarioKey<bool> OverlapExperts = Key.Default(
+        "experts", Shapes.Flag, "false", "Whether tokens travel to experts and back behind the work of another microbatch, as under DualPipe.");
+
     private static readonly ScenarioKey<OverlapOptions> Overlap = Key.Default(
         "overlap",
         new SectionShape<OverlapOptions>(
-            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline]),
-            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline))),
+            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline, OverlapExperts]),
+            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline), v.Of(OverlapExperts))),
         "{}", "Which communication runs behind computation.");
 
     private static readonly ScenarioKey<long> Tokens =
@@ -76,7 +79,7 @@ internal static class TrainingKeys
         new Section(
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
-             Overlap, Tokens, Steps])
+             Overlap, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
         },
@@ -116,6 +119,7 @@ internal static class TrainingKeys
         Dropout = v.Of(Dropout),
         FlopsConvention = v.Of(CountedFlops),
         Overlap = v.Of(Overlap),
+        Noise = v.MaybeObject(NoiseKeys.Noise),
         Tokens = v.MaybeValue(Tokens),
         Steps = v.MaybeValue(Steps),
     };

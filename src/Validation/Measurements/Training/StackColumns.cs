@@ -11,6 +11,10 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="TensorOverlap">Where tensor-parallel exchanges are hidden.</param>
 /// <param name="DataOverlap">Whether gradients are exchanged beside the backward pass.</param>
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
+/// <param name="FusedLoss">Whether the loss is one kernel.</param>
+/// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
+/// <param name="SelectiveProducts">Whether selective recomputation computes every second product again.</param>
+/// <param name="ExpertOverlap">Whether tokens travel to their experts beside other work.</param>
 /// <param name="Assumed">What neither the row nor its source tells.</param>
 internal sealed record StackColumns(
     AttentionImplementation Attention,
@@ -18,6 +22,10 @@ internal sealed record StackColumns(
     TensorOverlap TensorOverlap,
     bool DataOverlap,
     bool PipelineOverlap,
+    bool FusedLoss,
+    bool PaddedVocabulary,
+    bool SelectiveProducts,
+    bool ExpertOverlap,
     ImmutableArray<string> Assumed)
 {
     /// <summary>The software of the row on which the cells stand.</summary>
@@ -31,6 +39,10 @@ internal sealed record StackColumns(
             Choice(cells, "tensor_overlap", known.TensorOverlap, known, assumed),
             Flag(cells, "data_overlap", known.DataOverlap, known, assumed),
             Flag(cells, "pipeline_overlap", known.PipelineOverlap, known, assumed),
+            Flag(cells, "fused_loss", known.FusedLoss, known, assumed),
+            Flag(cells, "padded_vocabulary", known.PaddedVocabulary, known, assumed),
+            cells.Count("selective_products", known.SelectiveProducts == true ? 1 : 0, 0) != 0,
+            cells.Count("expert_overlap", known.ExpertOverlap == true ? 1 : 0, 0) != 0,
             assumed.ToImmutable());
     }
 

@@ -21,6 +21,9 @@ internal sealed record StepLayout(
 
     private const int MostOffset = 100;
 
+    /// <summary>Without a pipeline large micro-batches cost only memory.</summary>
+    private static readonly ImmutableArray<int> MicroBatches = [4, 2, 1];
+
     /// <summary>The columns.</summary>
     public static ImmutableArray<MeasuredColumn> Columns { get; } =
     [
@@ -34,7 +37,7 @@ internal sealed record StepLayout(
             "vpp",
             "chunks",
             "chunks of a stage; blank: 1, but under an interleaved or unpublished schedule the most up to 7 that cut its layers evenly (assumed)"),
-        KernelColumns.Option("micro_batch", "sequences", "sequences of a micro-batch; blank: 2 without a pipeline, else 1 (assumed)"),
+        KernelColumns.Option("micro_batch", "sequences", "sequences of a micro-batch; blank: without a pipeline 4, 2 or 1, whichever divides a replica's share first, else 1 (assumed)"),
         KernelColumns.Option("schedule", string.Empty, "pipeline schedule; blank: interleaved where stages have several chunks, else 1f1b (assumed)"),
         KernelColumns.Option("recompute", string.Empty, "none, selective or full; blank: none (assumed)"),
         KernelColumns.Option("sequence_parallel", "0 or 1", "whether norms are split along the sequence; blank: where tp is above 1 (assumed)"),
@@ -52,7 +55,7 @@ internal sealed record StepLayout(
         int data = cells.Count("dp", DataDegree(cells, (double)tensor * pipeline * context));
         int firstLast = Offset(cells);
         (string schedule, int chunks) = ScheduleOf(cells, pipeline, LayersOnStage(architecture, pipeline, firstLast), assumed);
-        int usual = pipeline == 1 && globalBatch / data % 2 == 0 ? 2 : 1;
+        int usual = pipeline > 1 ? 1 : MicroBatches.First(size => globalBatch / data % size == 0);
         return new StepLayout(
             new ParallelLayout
             {
@@ -82,7 +85,7 @@ internal sealed record StepLayout(
     {
         string stated = cells.Text("schedule");
         string name = StepSchedules.Resolve(stated, out bool isStandIn);
-        if (stated.Length > 0 && !StepSchedules.TryFind(name, out _))
+        if (stated.Length > 0 && !StepSchedules.IsKnown(name))
         {
             cells.Skip(SkipReasons.BadValue, $"schedule '{stated}'; legal are {StepSchedules.Legal}");
         }

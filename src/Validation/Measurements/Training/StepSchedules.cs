@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using LlmSim.Model.Memory;
 using LlmSim.Schedules.Pipelines;
 
 namespace LlmSim.Validation.Measurements.Training;
 
-/// <summary>Pipeline schedules that measurements name, and the memory of those that no replay knows yet.</summary>
+/// <summary>Pipeline schedules that measurements name.</summary>
 internal static class StepSchedules
 {
     /// <summary>Names in papers that stand for a schedule with what the paper calls it: the nearest one is taken and the row marked.</summary>
@@ -15,24 +14,10 @@ internal static class StepSchedules
         ["1f1b-flexible"] = PipelineSchedules.InterleavedOneForwardOneBackward,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, InFlightRule> Rules = new Dictionary<string, InFlightRule>(StringComparer.Ordinal)
-    {
-        [PipelineSchedules.OneForwardOneBackward] = InFlightRule.OneForwardOneBackward,
-        [PipelineSchedules.InterleavedOneForwardOneBackward] = InFlightRule.Interleaved,
-        ["gpipe"] = InFlightRule.GPipe,
-        ["zb-h1"] = InFlightRule.OneForwardOneBackward,
-        ["zb-1p"] = InFlightRule.OneForwardOneBackward,
-        ["zb-h2"] = InFlightRule.ZeroBubbleTwoP,
-        ["zb-2p"] = InFlightRule.ZeroBubbleTwoP,
-        ["zb-v"] = InFlightRule.Balanced,
-        ["dualpipe"] = InFlightRule.DualPipe,
-        ["dualpipe-v"] = InFlightRule.DualPipe,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
     /// <summary>Every schedule that a table may name, in ordinal order.</summary>
     public static string Legal { get; } = string.Join(
         ", ",
-        ((IEnumerable<string>)[.. Rules.Keys, .. PipelineSchedules.Names, .. PipelineSchedules.Aliases.Keys, .. Nearest.Keys])
+        ((IEnumerable<string>)[.. PipelineSchedules.Names, .. PipelineSchedules.Aliases.Keys, .. Nearest.Keys])
             .Distinct()
             .Order(StringComparer.Ordinal));
 
@@ -45,12 +30,8 @@ internal static class StepSchedules
         return PipelineSchedules.Resolve(nearest ?? name);
     }
 
-    /// <summary>Whether the simulator can replay it.</summary>
-    public static bool IsBuilt(string schedule) => PipelineSchedules.Names.Contains(schedule);
-
-    /// <summary>How many micro-batches it keeps; false where nobody goes by that name.</summary>
-    public static bool TryFind(string schedule, out InFlightRule rule) =>
-        Rules.TryGetValue(schedule, out rule) || IsBuilt(schedule);
+    /// <summary>Whether a schedule goes by that name.</summary>
+    public static bool IsKnown(string schedule) => PipelineSchedules.TryFind(schedule, out _);
 
     /// <summary>The most chunks up to <paramref name="most"/> that cut a stage's layers evenly.</summary>
     public static int EvenChunks(int layersOnStage, int most) =>

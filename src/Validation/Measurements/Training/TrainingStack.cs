@@ -14,7 +14,11 @@ namespace LlmSim.Validation.Measurements.Training;
 /// <param name="Dropout">Whether layers drop out.</param>
 /// <param name="TensorOverlap">Where tensor-parallel exchanges are hidden.</param>
 /// <param name="DataOverlap">Whether gradients are exchanged beside the backward pass.</param>
+/// <param name="FusedLoss">Whether the loss is one kernel.</param>
+/// <param name="PaddedVocabulary">Whether the vocabulary is padded to aligned rows.</param>
 /// <param name="PipelineOverlap">Whether activations travel between stages beside work.</param>
+/// <param name="SelectiveProducts">Whether selective recomputation computes every second product again; null: no.</param>
+/// <param name="ExpertOverlap">Whether tokens travel to their experts beside other work; null: no.</param>
 /// <param name="Reason">Where this is stated, or why it is assumed.</param>
 internal sealed record TrainingStack(
     string? Source,
@@ -24,7 +28,11 @@ internal sealed record TrainingStack(
     bool Dropout,
     TensorOverlap TensorOverlap,
     bool DataOverlap,
+    bool FusedLoss,
+    bool PaddedVocabulary,
     bool PipelineOverlap,
+    bool? SelectiveProducts,
+    bool? ExpertOverlap,
     string Reason)
 {
     private static readonly ImmutableArray<TrainingStack> Known =

@@ -41,11 +41,16 @@ public sealed class TrainingStepsReader : RowReader
             "flops_convention",
             string.Empty,
             "what model_tflops_per_gpu counts: full, causal, 6n, or the paper's formula; blank: full"),
-        KernelColumns.Option("attention", string.Empty, "flash or unfused; blank, as the four below: what is known of the source, else of the time"),
+        KernelColumns.Option("attention", string.Empty, "flash or unfused; blank, as the six below: what is known of the source, else of the time"),
         KernelColumns.Option("dropout", "0 or 1", "whether layers drop out"),
         KernelColumns.Option("tensor_overlap", string.Empty, "where tensor-parallel exchanges are hidden: none, backward or both"),
         KernelColumns.Option("data_overlap", "0 or 1", "whether gradients are exchanged beside the backward pass"),
         KernelColumns.Option("pipeline_overlap", "0 or 1", "whether activations travel between stages beside work"),
+        KernelColumns.Option("fused_loss", "0 or 1", "whether the loss is one kernel that writes the gradient of the logits"),
+        KernelColumns.Option("padded_vocabulary", "0 or 1", "whether the vocabulary is padded so that rows of logits are aligned"),
+        KernelColumns.Option(
+            "selective_products", "0 or 1", "whether selective recomputation runs every second product of a layer again, with all element-wise work; blank: 0"),
+        KernelColumns.Option("expert_overlap", "0 or 1", "whether tokens travel to their experts and back beside other work; blank: 0"),
         KernelColumns.Option("source", string.Empty, "where the row comes from; for grouping"),
         KernelColumns.Size("metric", string.Empty, "what was measured: " + StepMetrics.Legal),
         new(Value, string.Empty, true, "the measured value in the unit of its metric", true),
@@ -62,11 +67,6 @@ public sealed class TrainingStepsReader : RowReader
 
         double measured = cells.Measured(Value);
         (TrainWork? work, ImmutableArray<string> assumed) = Work(cells);
-        if (cells.IsSound && metric != StepMetrics.PeakMemory && work is not null && !StepSchedules.IsBuilt(work.Job.Schedule))
-        {
-            cells.Pass($"schedule '{work.Job.Schedule}' is not built yet");
-        }
-
         return cells.Row(metric, measured, work) with
         {
             Format = cells.Text("precision"),
@@ -98,7 +98,6 @@ public sealed class TrainingStepsReader : RowReader
 
         Node node = ClusterColumn.Read(usual, cells.Text("cluster"), out bool isNetworkAssumed);
         var cluster = new Cluster { Node = node, Devices = cells.Count("gpus", layout.Layout.WorldSize) };
-        StepSchedules.TryFind(layout.Schedule, out var inFlight);
         var job = new TrainJob
         {
             Architecture = architecture,
@@ -117,12 +116,16 @@ public sealed class TrainingStepsReader : RowReader
             TensorOverlap = stack.TensorOverlap,
             OverlapData = stack.DataOverlap,
             OverlapPipeline = stack.PipelineOverlap,
+            FusedLoss = stack.FusedLoss,
+            PaddedVocabulary = stack.PaddedVocabulary,
+            SelectiveProducts = stack.SelectiveProducts,
+            OverlapExperts = stack.ExpertOverlap,
             FirstLastLayers = layout.FirstLastLayers,
         };
         Check(cells, job);
         bool isNetworkUnknown = isNetworkAssumed && cluster.SpansNodes;
         ImmutableArray<string> network = isNetworkUnknown ? [$"network = {node.ScaleOut.Name}"] : [];
-        return cells.IsSound ? (new TrainWork(job, inFlight), [.. layout.Assumed, .. network, .. stack.Assumed]) : (null, []);
+        return cells.IsSound ? (new TrainWork(job), [.. layout.Assumed, .. network, .. stack.Assumed]) : (null, []);
     }
 
     /// <summary>Skips a row whose layout cannot be.</summary>
@@ -144,7 +147,7 @@ public sealed class TrainingStepsReader : RowReader
             cells.Skip(SkipReasons.BadValue, FormattableString.Invariant($"{found}; legal are at most {MostPasses} passes of {MostTokens} tokens"));
         }
 
-        if (cells.IsSound && StepSchedules.IsBuilt(job.Schedule) && TrainStep.ScheduleProblem(job) is string reason)
+        if (cells.IsSound && TrainPipeline.Problem(job) is string reason)
         {
             cells.Skip(SkipReasons.BadValue, reason);
         }

@@ -32,11 +32,11 @@ public sealed class CollectiveCostTests
     [Fact]
     public void Across_nodes_the_cards_of_a_node_share_the_traffic()
     {
-        // 32 ranks on 4 nodes of 8: 2 x 31/32 of 1 GB over 8 cards of 35 GB/s, and 20 + 2 x 8 us.
+        // 32 ranks on 4 nodes of 8: 2 x 31/32 of 1 GB over 8 cards of 45 GB/s, and 20 + 2 x 8 us.
         var collective = new Collective(CollectiveKind.AllReduce, Bytes.Gigabytes(1), new GroupPlacement(32, 8, 4));
         CollectivePrice price = CollectiveCost.Price(collective, SampleNodes.H100, EfficiencyCatalog.Section.Find("h100-sxm").Collectives);
         Assert.Equal(36e-6, price.Latency.Value, 12);
-        Assert.Equal(2 * 31d / 32 * 1e9 / (8 * 35e9), price.Transfer.Value, 9);
+        Assert.Equal(2 * 31d / 32 * 1e9 / (8 * 45e9), price.Transfer.Value, 9);
         Assert.Equal("InfiniBand", price.Bottleneck);
         Assert.Equal(CollectiveTier.ScaleOut, price.Tier);
     }

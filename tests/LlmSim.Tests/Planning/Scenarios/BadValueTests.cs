@@ -20,7 +20,7 @@ public sealed class BadValueTests
     [InlineData("zero_stage: 2", "zero_stage: 4", 15, 15, "'parallel.zero_stage' is '4': expected an integer from 0 to 3")]
     [InlineData("sequence_parallel: true", "sequence_parallel: yes", 14, 22, "'parallel.sequence_parallel' is 'yes': expected true or false")]
     [InlineData("precision: bf16", "precision: fb16", 20, 14, "'training.precision' is 'fb16': expected one of fp32, tf32, fp16, bf16, fp8 (did you mean 'fp16'?)")]
-    [InlineData("schedule: interleaved-1f1b", "schedule: 1f1", 21, 13, "'training.schedule' is '1f1': expected one of 1f1b, interleaved-1f1b (did you mean '1f1b'?)")]
+    [InlineData("schedule: interleaved-1f1b", "schedule: 1f1", 21, 13, "'training.schedule' is '1f1': expected one of 1f1b, chimera, dualpipe, dualpipe-v, gpipe, interleaved-1f1b, naive, pipedream, v-half, v-min, zb-1p, zb-2p, zb-h1, zb-h2, zb-v (did you mean '1f1b'?)")]
     [InlineData("kind: train", "kind: trian", 2, 7, "'kind' is 'trian': expected one of train, serve (did you mean 'train'?)")]
     [InlineData("node: dgx-h100", "node: h100.json", 5, 7, "'node' is 'h100.json', which reads as a name: to mean a file write './h100.json'")]
     [InlineData("node: dgx-h100", "node: [a]", 5, 7, "'node' is a list: expected the name of a node, the path of a .json or .yaml file, or a mapping")]

@@ -27,7 +27,7 @@ public sealed class ScenarioReaderTests
         Assert.Equal((1, 2048, 8192), (scenario.Training.MicroBatch, scenario.Training.GlobalBatch, scenario.Training.SequenceLength));
         Assert.Equal("interleaved-1f1b", scenario.Training.Schedule);
         Assert.Equal(15_600_000_000_000, scenario.Training.Tokens);
-        Assert.Equal(new OverlapOptions(TensorOverlap.Both, true, false), scenario.Training.Overlap);
+        Assert.Equal(new OverlapOptions(TensorOverlap.Both, true, false, false), scenario.Training.Overlap);
         Assert.Equal((null as NumberFormat?, OptimizerKind.Adam), (scenario.Training.GradientFormat, scenario.Training.Optimizer));
     }
 

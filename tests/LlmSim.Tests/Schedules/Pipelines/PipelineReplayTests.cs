@@ -63,12 +63,18 @@ public sealed class PipelineReplayTests
                 Assert.True(before.End <= after.Start);
             }
 
-            var ends = result.Spans.ToDictionary(span => (span.Pass.Kind, schedule.Shape.GlobalChunk(span.Stage, span.Pass.Chunk), span.Pass.MicroBatch));
+            PipelineShape shape = schedule.Shape;
+            var forwards = result.Spans.Where(static s => s.Pass.IsForward).ToDictionary(s => (shape.Position(s.Stage, s.Pass.Chunk), s.Pass.MicroBatch));
+            var backwards = result.Spans.Where(static s => s.Pass.IsBackward)
+                .ToDictionary(s => (shape.Position(s.Stage, s.Pass.BackwardPart.Chunk), s.Pass.BackwardPart.MicroBatch));
             foreach (PassSpan span in result.Spans)
             {
-                int chunk = schedule.Shape.GlobalChunk(span.Stage, span.Pass.Chunk);
-                int from = span.Pass.Kind == PassKind.Forward ? chunk - 1 : chunk + 1;
-                if (ends.TryGetValue((span.Pass.Kind, from, span.Pass.MicroBatch), out PassSpan needed))
+                (int position, int behind) = (shape.Position(span.Stage, span.Pass.Chunk), shape.Position(span.Stage, span.Pass.BackwardPart.Chunk));
+                PassSpan? activations = span.Pass.IsForward && forwards.TryGetValue((position - 1, span.Pass.MicroBatch), out PassSpan f) ? f : null;
+                PassSpan? gradient = span.Pass.IsBackward && backwards.TryGetValue((behind + 1, span.Pass.BackwardPart.MicroBatch), out PassSpan b) ? b : null;
+                PassSpan? own = span.Pass.Kind == PassKind.BackwardWeight ? backwards[(position, span.Pass.MicroBatch)]
+                    : span.Pass.IsBackward ? forwards[(behind, span.Pass.BackwardPart.MicroBatch)] : null;
+                foreach (PassSpan needed in new[] { activations, gradient, own }.OfType<PassSpan>())
                 {
                     Seconds hop = needed.Stage == span.Stage ? Seconds.Zero : costs.Transfer;
                     Assert.True(needed.End + hop <= span.Start, $"{span.Pass} starts before {needed.Pass} arrives");

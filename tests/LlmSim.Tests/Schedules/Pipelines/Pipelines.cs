@@ -11,10 +11,16 @@ internal static class Pipelines
     /// <summary>Stages, rounds of micro-batches (m = p·rounds) and chunks.</summary>
     public static readonly Gen<(int Stages, int Rounds, int Chunks)> Sizes = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 5], Gen.Int[1, 4]);
 
-    /// <summary>Both schedules, each with a size that it can serve.</summary>
+    /// <summary>Every schedule, each with sizes that it can serve.</summary>
     public static readonly Gen<PipelineSchedule> Any = Gen.OneOf(
-        Gen.Select(Gen.Int[1, 9], Gen.Int[1, 20]).Select(static size => Schedule("1f1b", size.Item1, size.Item2, 1)),
-        Sizes.Select(static size => Schedule("interleaved-1f1b", size.Stages, size.Stages * size.Rounds, size.Chunks)));
+        Gen.Select(Gen.Int[0, 5], Gen.Int[1, 9], Gen.Int[1, 20]).Select(static s => Schedule(AnySize[s.Item1], s.Item2, s.Item3, 1)),
+        Sizes.Select(static size => Schedule("interleaved-1f1b", size.Stages, size.Stages * size.Rounds, size.Chunks)),
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 4]).Select(static s => Schedule("chimera", 2 * s.Item1, 2 * s.Item1 * s.Item2, 1)),
+        Gen.Select(Gen.Int[1, 4], Gen.Int[0, 8]).Select(static s => Schedule("dualpipe", 2 * s.Item1, (4 * s.Item1) + (2 * s.Item2), 1)),
+        Gen.Select(Gen.Int[1, 8], Gen.Int[0, 15]).Select(static s => Schedule("dualpipe-v", s.Item1, (2 * s.Item1) + s.Item2, 1)));
+
+    /// <summary>Schedules for any number of stages and micro-batches.</summary>
+    private static string[] AnySize => ["naive", "gpipe", "pipedream", "1f1b", "zb-h1", "zb-h2"];
 
     public static PipelineSchedule Schedule(string name, int stages, int microBatches, int chunks)
     {
@@ -24,7 +30,7 @@ internal static class Pipelines
 
     /// <summary>Costs that differ on every chunk, with and without transfers.</summary>
     public static Gen<StageCosts> Costs(PipelineSchedule schedule) => Gen.Select(
-        Gen.Select(Gen.Int[0, 900], Gen.Int[0, 900], Gen.Int[0, 900]).Array[schedule.Shape.GlobalChunks],
+        Gen.Select(Gen.Int[0, 900], Gen.Int[0, 900], Gen.Int[0, 900]).Array[schedule.Shape.RouteLength],
         Gen.Int[0, 400],
         static (chunks, transfer) => new StageCosts
         {

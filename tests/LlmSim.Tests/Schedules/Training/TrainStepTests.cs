@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using LlmSim.Model.Catalog;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Pipelines;
 using LlmSim.Schedules.Training;
 using LlmSim.Tests.Model.Cost;
 using Xunit;
@@ -67,10 +69,53 @@ public sealed class TrainStepTests
     {
         TrainResult result = TrainStep.Simulate(Job("gpt-175b", 8, 8, 1, 1, 1, 64) with { OverlapPipeline = true });
         var middle = result.Chunks[3];
-        ImmutableArray<ChunkCost> uniform = [.. Enumerable.Repeat(middle, 8)];
+        var times = new PassTimes(middle.Forward.Total, middle.BackwardInput.Total, middle.BackwardWeight.Total);
+        StageCosts uniform = StageCosts.Uniform(8, 1, times);
         double expected = (64 + 7) * middle.Whole.Total.Value;
-        Assert.Equal(expected, StepClosedForm.Makespan(uniform, 8, 64, Seconds.Zero).Value, 1e-9 * expected);
+        Assert.Equal(expected, StepClosedForm.Makespan(result.Schedule, uniform).Value, 1e-9 * expected);
         Assert.InRange(result.ClosedForm / result.Pipeline, 0.99, 1.01);
+    }
+
+    [Theory]
+    [InlineData("1f1b", 1)]
+    [InlineData("gpipe", 1)]
+    [InlineData("interleaved-1f1b", 3)]
+    [InlineData("zb-h1", 1)]
+    [InlineData("chimera", 1)]
+    [InlineData("dualpipe", 1)]
+    [InlineData("zb-v", 1)]
+    public void Memory_over_time_peaks_within_what_the_account_says(string schedule, int chunks)
+    {
+        TrainJob job = Job("gpt-175b", 8, 8, 1, 1, 1, 64) with { Schedule = schedule };
+        job = job with { Layout = job.Layout with { VirtualStages = chunks } };
+        TrainResult result = TrainStep.Simulate(job, null, record: true);
+        ImmutableArray<StageMemory> timeline = MemoryTimeline.Of(result);
+        double account = Enumerable.Range(0, 8).Max(stage => TrainMemory.OfStage(job.MemoryInput, stage, Bytes.Zero).SizeOf("activations").Value);
+        double peak = timeline.Max(static stage => stage.PeakActivations.Value);
+        Assert.InRange(peak / account, schedule is "1f1b" or "gpipe" ? 0.999 : 0.6, 1.001);
+        Assert.All(timeline, stage => Assert.True(stage.Activations[^1].Size.Value <= 1e-6 * peak));
+    }
+
+    [Theory]
+    [InlineData("naive", 0.9)]
+    [InlineData("gpipe", 0.9)]
+    [InlineData("pipedream", 0.9)]
+    [InlineData("zb-h1", 0.9)]
+    [InlineData("zb-h2", 0.9)]
+    [InlineData("zb-1p", 0.9)]
+    [InlineData("zb-2p", 0.9)]
+    [InlineData("zb-v", 0.9)]
+    [InlineData("v-half", 0.9)]
+    [InlineData("v-min", 0.9)]
+    [InlineData("chimera", 0.8)]
+    [InlineData("dualpipe", 0.9)]
+    [InlineData("dualpipe-v", 0.9)]
+    public void The_closed_form_of_each_schedule_is_near_its_replay(string schedule, double least)
+    {
+        TrainResult result = TrainStep.Simulate(Job("gpt-175b", 8, 8, 1, 1, 1, 64) with { Schedule = schedule, OverlapPipeline = true });
+        Seconds replay = result.Schedule.Flushless ? result.Replay.BusyByStage.Max() : result.Pipeline;
+        // Where backward takes longer than forward, Chimera waits between its units too; the closed form leaves that out.
+        Assert.InRange(result.ClosedForm / replay, least, 1.1);
     }
 
     [Fact]
@@ -97,6 +142,43 @@ public sealed class TrainStepTests
         double whole = TrainStep.Simulate(job with { Layout = job.Layout with { Expert = 1 } }).Step.Value;
         Assert.True(double.IsFinite(spread) && spread > 0);
         Assert.NotEqual(whole, spread);
+    }
+
+    [Fact]
+    public void Interleaved_stages_that_wait_for_their_messages_lose_two_for_each_chunk_and_micro_batch()
+    {
+        // T grows by 2c(vm + p - 1) for messages of c seconds, where all chunks are alike (Megatron-LM's schedule without overlap).
+        TrainJob job = Job("gpt-175b", 8, 8, 3, 1, 1, 64);
+        TrainResult waiting = TrainStep.Simulate(job);
+        double expected = 2 * waiting.StageHop.Value * ((3 * 64) + 8 - 1);
+        Assert.InRange((waiting.Pipeline - TrainStep.Simulate(job with { OverlapPipeline = true }).Pipeline).Value / expected, 0.98, 1.02);
+    }
+
+    [Fact]
+    public void Tensor_ranks_that_gather_equal_activations_send_a_share_of_them()
+    {
+        // 1 x 2048 x 12288 elements of 2 bytes over cards of 25 GB/s, of which exchanges reach 90 %: 2.24 ms whole; a share of an eighth and a gather at over 100 GB/s.
+        TrainJob job = Job("gpt-175b", 8, 8, 1, 1, 1, 64) with { ScatterGather = false };
+        Assert.InRange(TrainStep.Simulate(job).StageHop.Value * 1e3, 2.2, 2.3);
+        Assert.InRange(TrainStep.Simulate(job with { ScatterGather = true }).StageHop.Value * 1e3, 0.28, 0.28 + 0.5);
+    }
+
+    [Fact]
+    public void A_recomputed_forward_pass_waits_for_its_exchanges_as_the_first_one_does()
+    {
+        TrainJob job = Job("gpt-22b", 8, 1, 1, 1, 4, 4) with { Recompute = RecomputeMode.None };
+        TrainResult none = TrainStep.Simulate(job);
+        TrainResult full = TrainStep.Simulate(job with { Recompute = RecomputeMode.Full });
+        Seconds forward = none.Chunks[0].Forward.Parts.Network;
+        Assert.InRange((full.Chunks[0].BackwardInput.Parts.Network - none.Chunks[0].BackwardInput.Parts.Network) / forward, 0.95, 1.01);
+    }
+
+    [Fact]
+    public void An_odd_vocabulary_slows_the_head_unless_it_is_padded()
+    {
+        TrainJob padded = Job("gpt-22b", 1, 1, 1, 1, 4, 4);
+        padded = padded with { Architecture = padded.Architecture with { VocabularySize = 50257 } };
+        Assert.True(TrainStep.Simulate(padded with { PaddedVocabulary = false }).Step > TrainStep.Simulate(padded).Step);
     }
 
     private static TrainJob Job(string model, int tensor, int pipeline, int chunks, int data, int microBatch, int globalBatch)

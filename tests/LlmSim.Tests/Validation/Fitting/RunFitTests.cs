@@ -9,7 +9,7 @@ namespace LlmSim.Tests.Validation.Fitting;
 /// <summary>Constants from single measured numbers, on predictions whose solution is known by hand.</summary>
 public sealed class RunFitTests
 {
-    private static readonly Efficiency Start = EfficiencyCatalog.Section.Find("h100-sxm");
+    private static readonly Efficiency Start = EfficiencyCatalog.Section.Find("a100-sxm-80gb");
 
     [Fact]
     public void A_factor_is_solved_exactly()
