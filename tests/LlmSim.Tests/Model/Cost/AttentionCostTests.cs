@@ -1,4 +1,6 @@
 using CsCheck;
+using LlmSim.Model.Calibration;
+using LlmSim.Model.Catalog;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
@@ -88,6 +90,20 @@ public sealed class AttentionCostTests
                 Assert.True(Price(device, shape with { Context = shape.Context * 1.1 }) >= price);
             },
             iter: 2000);
+
+    [Theory]
+    [InlineData("a100-sxm-80gb")]
+    [InlineData("h100-sxm")]
+    [InlineData("b200-sxm")]
+    public void A_format_has_at_most_eight_fitted_constants_over_all_of_its_kernels(string device)
+    {
+        Efficiency efficiency = EfficiencyCatalog.For(HardwareCatalog.Accelerators.Find(device));
+        Assert.All(FittedByFormat(efficiency.PrefillAttention).Concat(FittedByFormat(efficiency.DecodeAttention)), static count => Assert.InRange(count, 1, 8));
+    }
+
+    private static IEnumerable<int> FittedByFormat<T>(KernelTable<T> table)
+        where T : IConstants<T> =>
+        table.Rows.GroupBy(static row => row.Key.Split('/')[0]).Select(static rows => rows.Sum(static row => row.Value.Fit?.RelativeErrors.Count(static error => error > 0) ?? 0));
 
     private static double Price(string device, OperatorShape shape) =>
         SamplePieces.Model(device).Price(new Operator { Name = "attention", Kind = OperatorKind.Attention, Shape = shape }).Total.Value;
