@@ -48,6 +48,9 @@ public sealed record TrainingOptions
     /// <summary>Which communication runs behind computation.</summary>
     public required OverlapOptions Overlap { get; init; }
 
+    /// <summary>What the training framework does on its own.</summary>
+    public required FrameworkOptions Framework { get; init; }
+
     /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
     public StepNoise? Noise { get; init; }
 

@@ -23,17 +23,27 @@ public static class GradientSync
     /// <param name="layers">Layers of the device.</param>
     public static Seconds Exposed(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers)
     {
-        Bytes gradient = job.EffectiveGradientFormat.Size();
-        Bytes weight = NumberFormat.Bf16.Size();
         Seconds backward = work.BackwardInput.Total + work.BackwardWeight.Total;
-        return job.Layout.ZeroStage switch
-        {
-            0 => Shown(job, Time(model, CollectiveKind.AllReduce, gradient, parameters.Replicated, parameters.Experts), backward, layers),
-            3 => !job.ScattersEachMicroBatch ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers) : Seconds.Zero,
-            _ => Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers)
-                + Shown(job, Time(model, CollectiveKind.AllGather, weight, parameters.Replicated, parameters.Experts), work.Forward.Total, layers),
-        };
+        return Shown(job, Reduction(job, model, parameters), backward, layers) + Gathering(job, model, parameters, work, layers);
     }
+
+    /// <summary>Time of the exchange of gradients alone, once a step; none where each micro-batch has scattered its own.</summary>
+    /// <param name="job">The step.</param>
+    /// <param name="model">Prices of exchanges.</param>
+    /// <param name="parameters">Parameters whose gradients are exchanged.</param>
+    internal static Seconds Reduction(TrainJob job, CostModel model, in ShardedParameters parameters)
+    {
+        CollectiveKind kind = job.Layout.ZeroStage == 0 ? CollectiveKind.AllReduce : CollectiveKind.ReduceScatter;
+        return job.Layout.ZeroStage == 3 && job.ScattersEachMicroBatch
+            ? Seconds.Zero
+            : Time(model, kind, job.EffectiveGradientFormat.Size(), parameters.Replicated, parameters.Experts);
+    }
+
+    /// <summary>What shows of gathering parameters before the first forward pass, once a step; none where nothing or everything is gathered in each pass.</summary>
+    internal static Seconds Gathering(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers) =>
+        job.Layout.ZeroStage is 1 or 2
+            ? Shown(job, Time(model, CollectiveKind.AllGather, NumberFormat.Bf16.Size(), parameters.Replicated, parameters.Experts), work.Forward.Total, layers)
+            : Seconds.Zero;
 
     private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, int layers)
     {

@@ -79,7 +79,7 @@ internal static class TrainingKeys
         new Section(
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
-             Overlap, NoiseKeys.Noise, Tokens, Steps])
+             Overlap, FrameworkKeys.Framework, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
         },
@@ -119,6 +119,7 @@ internal static class TrainingKeys
         Dropout = v.Of(Dropout),
         FlopsConvention = v.Of(CountedFlops),
         Overlap = v.Of(Overlap),
+        Framework = v.Of(FrameworkKeys.Framework),
         Noise = v.MaybeObject(NoiseKeys.Noise),
         Tokens = v.MaybeValue(Tokens),
         Steps = v.MaybeValue(Steps),
