@@ -24,7 +24,8 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Decode = new(
         "decode attention",
-        "floor + pnorm(cache bytes/(bandwidth·share), item time × sequences × KV heads/SMs × (d/128)^a)",
+        "floor + scheduling of each sequence + pnorm(cache bytes/(bandwidth·share), item time × ramp(sequences × KV heads/SMs) × (d/128)^a + longest chain); "
+        + "the first wave of items is in the floor, and idle multiprocessors split long contexts",
         "the KV cache is read once a token (Pope 2022, section 2); " + MicroBenchmarks);
 
     private static readonly FormulaText Prefill = new(
