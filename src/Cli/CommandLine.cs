@@ -25,6 +25,7 @@ internal static class CommandLine
         ValidateCommand.Create,
         CatalogCommand.Create,
         FitCommand.Create,
+        CalibrateCommand.Create,
         SchemaCommand.Create,
     ];
 

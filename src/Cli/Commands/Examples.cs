@@ -24,6 +24,7 @@ internal static class Examples
             "schedule --compare --stages 8 --microbatches 32 --forward 10ms --backward-input 10ms --backward-weight 8ms",
         ],
         ["validate"] = ["validate", "validate --measurements my-gemm.csv --by table,gpu,dtype", "validate --measurements tables/ --csv rows.csv --json"],
+        ["calibrate"] = ["calibrate", "calibrate --cpu --seed 7 --json"],
         ["catalog"] = ["catalog", "catalog models", "catalog accelerators h100-sxm", "catalog efficiencies h100-sxm --json"],
         ["schema"] = ["schema > llmsim.schema.json", "schema --reference > scenario-reference.md"],
     };
