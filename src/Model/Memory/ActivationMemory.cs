@@ -22,6 +22,7 @@ public static class ActivationMemory
     /// <summary>What one layer keeps between forward and backward.</summary>
     public static Bytes OfLayer(TransformerArchitecture architecture, LayerSpec layer, ActivationShape shape) => shape.Recompute switch
     {
+        _ when shape.Trained == LayerTraining.ForwardOnly => Bytes.Zero,
         RecomputeMode.Full => LayerInput(architecture, shape),
         RecomputeMode.Selective => Kept(architecture, layer, shape),
         _ => Kept(architecture, layer, shape) + AttentionCore(layer.Mixer, shape),
@@ -68,7 +69,7 @@ public static class ActivationMemory
         double masks = shape.Dropout ? MaskBytes * hidden * sublayers : 0;
         double between = (norms + sublayerInputs + masks) / shape.SequenceSplit;
         double inside = Mixer(layer.Mixer, shape) + FeedForward(layer.FeedForward, hidden, shape);
-        return new Bytes(shape.Tokens * (between + inside));
+        return new Bytes(shape.Tokens * (between + inside)) - FrozenActivations.NotKept(layer, hidden, shape);
     }
 
     /// <summary>Bytes per token inside the tensor-parallel region of the mixer.</summary>

@@ -11,7 +11,6 @@ public static class TrainMemory
     /// <summary>Name of the part that holds what is kept for the backward passes.</summary>
     public const string ActivationsName = "activations";
 
-    private const string Zero = "Rajbhandari 2020 (ZeRO), section 3";
     private const string Korthikanti = "Korthikanti 2022, section 4";
     private const string Assumed = "assumed; see RuntimeMemory";
 
@@ -34,19 +33,26 @@ public static class TrainMemory
         return worst;
     }
 
+    /// <summary>Optimizer state that does not fit and is paged out, on the device that pages most.</summary>
+    public static Bytes PagedOut(TrainMemoryInput input, Bytes capacity) => Enumerable.Range(0, input.Layout.Pipeline)
+        .Select(stage => OfStage(input with { OptimizerPlacement = OptimizerPlacement.Device }, stage, capacity).Total - OfStage(input, stage, capacity).Total)
+        .Max();
+
     /// <summary>Activations that one layer keeps of one micro-batch.</summary>
     public static Bytes ActivationsOf(TrainMemoryInput input, int layer) =>
-        ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.Activations);
+        ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.ActivationsOf(layer));
 
     /// <summary>The account of a device on one stage.</summary>
     public static MemoryAccount OfStage(TrainMemoryInput input, int stage, Bytes capacity)
     {
         var parts = new MemoryParts();
         ShardedParameters parameters = ParameterSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage);
-        AddState(input, stage, parameters, parts);
+        TrainStateMemory.Add(input, stage, parameters, parts);
+        AddStash(input, stage, TrainedSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage, input.Parts), parts);
         AddActivations(input, stage, parts);
         AddTransients(input, stage, parts);
         AddRuntime(input, parts);
+        PageOut(input, capacity, parts);
         return new MemoryAccount
         {
             Stage = stage,
@@ -56,25 +62,9 @@ public static class TrainMemory
         };
     }
 
-    /// <summary>Weights, gradients, moments and master copy, each divided over data-parallel ranks from its ZeRO stage on.</summary>
-    private static void AddState(TrainMemoryInput input, int stage, ShardedParameters parameters, MemoryParts parts)
+    /// <summary>Older versions of the weights that micro-batches in flight went forward with.</summary>
+    private static void AddStash(TrainMemoryInput input, int stage, ShardedParameters parameters, MemoryParts parts)
     {
-        NumberFormat gradient = input.GradientFormat ?? OptimizerMemory.UsualGradientFormat(input.WeightFormat);
-        (string Name, Bytes Each, int FromStage)[] states =
-        [
-            ("weights", input.WeightFormat.Size(), 3),
-            ("gradients", gradient.Size(), 2),
-            ("optimizer moments", OptimizerMemory.MomentsPerParameter(input.Optimizer, input.Architecture.HiddenSize), 1),
-            ("fp32 master weights", OptimizerMemory.MasterPerParameter(input.WeightFormat), 1),
-        ];
-        foreach ((string name, Bytes each, int fromStage) in states)
-        {
-            bool isSharded = input.Layout.ZeroStage >= fromStage;
-            double held = isSharded ? HeldUnderZero(parameters, input) : parameters.Total;
-            string share = isSharded ? $", a share of {parameters.Total:0} under ZeRO {input.Layout.ZeroStage}" : string.Empty;
-            parts.Add(name, each * held, $"{each.Value:0.###} B x {held:0} parameters{share}", Zero);
-        }
-
         double stashed = input.StashesWeights ? Math.Min(input.MicroBatches, input.Layout.Pipeline - stage) - 1 : 0;
         parts.Add(
             "stashed weights",
@@ -82,10 +72,6 @@ public static class TrainMemory
             $"{stashed:0} older versions of {parameters.Total:0} parameters",
             "Harlap 2018 (PipeDream), section 3.3");
     }
-
-    /// <summary>Parameters of one rank after ZeRO: dense ones over all data- and context-parallel ranks, experts over their copies.</summary>
-    private static double HeldUnderZero(ShardedParameters parameters, TrainMemoryInput input) =>
-        ((parameters.Replicated / input.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(input.Layout))) / input.EffectiveStages.Copies;
 
     private static void AddActivations(TrainMemoryInput input, int stage, MemoryParts parts)
     {
@@ -123,7 +109,9 @@ public static class TrainMemory
     {
         ActivationShape shape = input.Activations;
         TransformerArchitecture architecture = input.Architecture;
-        LayerSpec[] layers = [.. input.EffectiveStages.LayersOn(stage).Select(index => architecture.Layers[index]).Distinct()];
+        (LayerSpec Layer, ActivationShape Shape)[] trained =
+            [.. input.EffectiveStages.LayersOn(stage).Select(index => (architecture.Layers[index], input.ActivationsOf(index))).Distinct()];
+        LayerSpec[] layers = [.. trained.Select(static layer => layer.Layer).Distinct()];
         bool isClassic = input.Attention == AttentionImplementation.Unfused;
         if (input.EffectiveStages is var split && split.Holds(stage, split.ByChunk.Length - 1))
         {
@@ -141,7 +129,7 @@ public static class TrainMemory
                 "Korthikanti 2022, section 4.3");
         }
 
-        Bytes recomputed = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer, shape)));
+        Bytes recomputed = trained.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer.Layer, layer.Shape)));
         parts.Add("recomputed layer", recomputed, $"what one layer's backward brings back under {input.Recompute}", "Korthikanti 2022, section 5");
         if (input.Layout.ZeroStage == 3 && input.Layout.Data * input.Layout.Context > 1)
         {
@@ -201,5 +189,22 @@ public static class TrainMemory
             $"{groups} groups x {input.Runtime.NcclPerGroup.Value:0} B",
             Assumed,
             true);
+    }
+
+    /// <summary>Takes off the optimizer state that does not fit, where it is paged.</summary>
+    private static void PageOut(TrainMemoryInput input, Bytes capacity, MemoryParts parts)
+    {
+        if (input.OptimizerPlacement != OptimizerPlacement.Paged)
+        {
+            return;
+        }
+
+        foreach (string name in TrainStateMemory.OptimizerParts)
+        {
+            if (parts.Total > capacity)
+            {
+                parts.Take(name, parts.Total - capacity, "less what is paged out to the host");
+            }
+        }
     }
 }

@@ -32,8 +32,14 @@ public sealed record TrainMemoryInput
     /// <summary>Format of the activations.</summary>
     public NumberFormat ActivationFormat { get; init; } = NumberFormat.Bf16;
 
+    /// <summary>What is trained.</summary>
+    public TrainedParts Parts { get; init; } = TrainedParts.All;
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Where moments and master weights lie.</summary>
+    public OptimizerPlacement OptimizerPlacement { get; init; }
 
     /// <summary>What is recomputed.</summary>
     public RecomputeMode Recompute { get; init; }
@@ -73,4 +79,7 @@ public sealed record TrainMemoryInput
         Dropout = Dropout,
         Format = ActivationFormat,
     };
+
+    /// <summary>How activations of a layer are kept.</summary>
+    internal ActivationShape ActivationsOf(int layer) => Parts.IsWhole ? Activations : Activations with { Trained = Parts.OfLayer(layer), Adapters = Parts.Adapters };
 }

@@ -28,6 +28,7 @@ public static class ScenarioJobs
             CheckLayout(scenario, job.Architecture, job.Cluster, batch, found, remarks);
             CheckSchedule(scenario, job, found);
             CheckNoise(scenario, job, found);
+            ModeRules.Check(scenario, job, found);
             CheckFormat(scenario, "training.precision", job.Precision, node!.Accelerator, found);
             CheckContext(job, remarks);
             Remark(job.Architecture, job.Efficiency, remarks);
@@ -78,12 +79,14 @@ public static class ScenarioJobs
         Execution = scenario.Training.Execution,
         Dropout = scenario.Training.Dropout,
         Optimizer = scenario.Training.Optimizer,
+        OptimizerPlacement = scenario.Training.OptimizerPlacement,
         GradientFormat = scenario.Training.GradientFormat,
         FlopsConvention = scenario.Training.FlopsConvention,
         TensorOverlap = scenario.Training.Overlap.Tensor,
         OverlapData = scenario.Training.Overlap.Data,
         OverlapPipeline = scenario.Training.Overlap.Pipeline,
         OverlapExperts = scenario.Training.Overlap.Experts,
+        Parts = new TrainedParts { Adapters = scenario.Training.Lora },
         Noise = scenario.Training.Noise,
         RunTokens = scenario.Training.Tokens ?? (scenario.Training.Steps * (double)scenario.Training.GlobalBatch * scenario.Training.SequenceLength) ?? 0,
         AcceleratorPrice = scenario.Prices.AcceleratorHour,

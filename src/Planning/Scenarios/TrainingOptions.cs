@@ -1,3 +1,4 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Operators;
@@ -36,6 +37,9 @@ public sealed record TrainingOptions
     /// <summary>The optimizer, which decides the state kept for each parameter.</summary>
     public required OptimizerKind Optimizer { get; init; }
 
+    /// <summary>Where moments and master weights lie.</summary>
+    public OptimizerPlacement OptimizerPlacement { get; init; }
+
     /// <summary>The format in which gradients are kept and reduced; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
 
@@ -47,6 +51,9 @@ public sealed record TrainingOptions
 
     /// <summary>Which communication runs behind computation.</summary>
     public required OverlapOptions Overlap { get; init; }
+
+    /// <summary>Adapters that are trained in place of the model; null where the model itself is.</summary>
+    public LoraAdapters? Lora { get; init; }
 
     /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
     public StepNoise? Noise { get; init; }

@@ -48,7 +48,7 @@ public sealed class StepEstimator
         double passes = ((shape.MicroBatches * heaviest) + idle + transfers) * slowdown;
         ShardedParameters parameters = prices.Parameters(layers, shape.Stages == 1 || shape.Placement != ChunkPlacement.Looping);
         Seconds sync = GradientSync.Exposed(job, model, parameters, prices.Layer.Cost * layers, (int)Math.Ceiling(layers));
-        return new Seconds(passes) + sync + TrainStep.Optimizer(job, model, parameters);
+        return new Seconds(passes) + sync + OptimizerUpdate.Time(job, model, parameters);
     }
 
     private LayerPrices Prices(TrainJob job, CostModel model)
@@ -90,19 +90,19 @@ public sealed class StepEstimator
             StageLayers whole = StageLayers.Split(architecture.Layers.Length, 1);
             ChunkCost layers = default;
             ShardedParameters parameters = default;
-            foreach (IGrouping<LayerSpec, LayerSpec> kind in architecture.Layers.GroupBy(static layer => layer))
+            foreach ((TrainedLayer kind, int count) in TrainedLayer.Distinct(job))
             {
-                layers += work.OfLayer(kind.Key) * kind.Count();
-                ShardedParameters each = ParameterSharding.OfLayer(architecture, kind.Key, job.Layout);
-                for (int i = 0; i < kind.Count(); i++)
-                {
-                    parameters += each;
-                }
+                layers += work.OfLayer(kind) * count;
+            }
+
+            for (int i = 0; i < architecture.Layers.Length; i++)
+            {
+                parameters += TrainedSharding.OfLayer(architecture, i, job.Layout, job.Parts);
             }
 
             double share = 1d / architecture.Layers.Length;
             layers = FullyShardedStep.WithWaits(job with { Layout = job.Layout with { Pipeline = 1, VirtualStages = 1 }, Schedule = PipelineSchedules.OneForwardOneBackward }, model, [layers])[0];
-            ShardedParameters all = ParameterSharding.OnStage(architecture, job.Layout with { Pipeline = 1 }, whole, 0);
+            ShardedParameters all = TrainedSharding.OnStage(architecture, job.Layout with { Pipeline = 1 }, whole, 0, job.Parts);
             var first = new ShardedParameters(all.Embedding, 0, 0, 0);
             var last = new ShardedParameters(0, all.Head > 0 ? all.Head : architecture.TiedEmbeddings ? all.Embedding : 0, 0, 0);
             return new(

@@ -60,8 +60,14 @@ public sealed record TrainJob
     /// <summary>Whether the software pads the vocabulary so that rows of logits are aligned, as Megatron and most others do.</summary>
     public bool PaddedVocabulary { get; init; } = true;
 
+    /// <summary>What is trained.</summary>
+    public TrainedParts Parts { get; init; } = TrainedParts.All;
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Where moments and master weights lie.</summary>
+    public OptimizerPlacement OptimizerPlacement { get; init; }
 
     /// <summary>Format in which gradients are accumulated and exchanged; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
@@ -145,7 +151,9 @@ public sealed record TrainJob
         WeightFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
         GradientFormat = EffectiveGradientFormat,
         ActivationFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
+        Parts = Parts,
         Optimizer = Optimizer,
+        OptimizerPlacement = OptimizerPlacement,
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,

@@ -113,10 +113,10 @@ public static class TrainStep
         Seconds optimizer = Seconds.Zero;
         for (int stage = 0; stage < job.Layout.Pipeline; stage++)
         {
-            ShardedParameters parameters = ParameterSharding.OnStage(job.Architecture, job.Layout, stages, stage);
+            ShardedParameters parameters = TrainedSharding.OnStage(job.Architecture, job.Layout, stages, stage, job.Parts);
             ChunkCost work = Enumerable.Range(0, stages.VirtualStages).Aggregate(default(ChunkCost), (sum, chunk) => sum + chunks[stages.Position(stage, chunk)]);
             end = Seconds.Max(end, replay.EndByStage[stage] + GradientSync.Exposed(job, model, parameters, work, stages.OnStage(stage)));
-            optimizer = Seconds.Max(optimizer, Optimizer(job, model, parameters));
+            optimizer = Seconds.Max(optimizer, OptimizerUpdate.Time(job, model, parameters));
         }
 
         return (end - replay.Makespan + TiedEmbeddings(job, model), optimizer);
@@ -125,7 +125,7 @@ public static class TrainStep
     /// <summary>First and last stage each hold a copy of a tied embedding and add up its gradient (Narayanan 2021, section 2).</summary>
     private static Seconds TiedEmbeddings(TrainJob job, CostModel model)
     {
-        if (!job.Architecture.TiedEmbeddings || job.Layout.Pipeline == 1)
+        if (!job.Architecture.TiedEmbeddings || job.Layout.Pipeline == 1 || !job.Parts.TrainsEmbedding)
         {
             return Seconds.Zero;
         }

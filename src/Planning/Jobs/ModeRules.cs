@@ -1,0 +1,59 @@
+using LlmSim.Model.Architecture;
+using LlmSim.Model.Memory;
+using LlmSim.Planning.Scenarios;
+using LlmSim.Schedules.Training;
+
+namespace LlmSim.Planning.Jobs;
+
+/// <summary>Refuses modes of training that a model or a layout does not allow, and says what is legal.</summary>
+internal static class ModeRules
+{
+    /// <summary>Checks a job.</summary>
+    public static void Check(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        CheckTargets(scenario, job, problems);
+        CheckBase(scenario, job, problems);
+        CheckOptimizerState(scenario, job, problems);
+    }
+
+    private static void CheckTargets(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        if (job.Parts.Adapters is not { } adapters)
+        {
+            return;
+        }
+
+        AdapterTargets there = job.Architecture.Layers.Distinct()
+            .SelectMany(layer => AdapterSite.Of(layer, job.Architecture.HiddenSize, AdapterTargets.All))
+            .Aggregate(AdapterTargets.None, static (all, site) => all | site.Target);
+        AdapterTargets missing = adapters.Targets == AdapterTargets.All ? AdapterTargets.None : adapters.Targets & ~there;
+        if (missing != AdapterTargets.None || (adapters.Targets & there) == AdapterTargets.None)
+        {
+            const string path = "training.lora.targets";
+            string legal = there == AdapterTargets.None ? "none, as it has neither attention nor dense feed-forward layers" : Names(there);
+            problems.Add(scenario.ProblemAt(path, $"'{path}' names {Names(adapters.Targets & ~there)}, which no layer of {job.Architecture.Name} has as a matrix: legal are {legal}"));
+        }
+    }
+
+    /// <summary>Quantised matrices are expanded whole, which common software does for unsplit ones.</summary>
+    private static void CheckBase(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        if (job.Parts.Adapters is { Dequantises: true } && job.Layout.Tensor > 1)
+        {
+            const string path = "training.lora.base";
+            problems.Add(scenario.ProblemAt(path, $"'{path}' is nf4 under tensor parallelism of {job.Layout.Tensor}: its blocks of 64 values are not split; legal are precision, or 'parallel.tensor' of 1"));
+        }
+    }
+
+    private static void CheckOptimizerState(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        if (job.OptimizerPlacement != OptimizerPlacement.Device && job.Cluster.Accelerator.HostLink is null)
+        {
+            const string path = "training.optimizer_state";
+            problems.Add(scenario.ProblemAt(path, $"'{path}' leaves the device, but {job.Cluster.Accelerator.Name} has no link to a host: legal is device"));
+        }
+    }
+
+    private static string Names(AdapterTargets targets) => string.Join(
+        ", ", Enum.GetValues<AdapterTargets>().Where(t => t is not (AdapterTargets.None or AdapterTargets.All) && targets.HasFlag(t)).Select(static t => t.ToString().ToLowerInvariant()));
+}

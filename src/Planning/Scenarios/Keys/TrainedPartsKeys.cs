@@ -1,0 +1,31 @@
+using LlmSim.Model.Architecture;
+
+namespace LlmSim.Planning.Scenarios.Keys;
+
+/// <summary>The keys of what is trained: adapters, and parts that are frozen.</summary>
+internal static class TrainedPartsKeys
+{
+    private static readonly ScenarioKey<int> Rank = Key.Required("rank", Shapes.Count, "Rank of every adapter.");
+
+    private static readonly ScenarioKey<AdapterTargets> Targets = Key.Default(
+        "targets",
+        new FlagsShape<AdapterTargets>(
+            [
+                ("query", AdapterTargets.Query), ("key", AdapterTargets.Key), ("value", AdapterTargets.Value), ("output", AdapterTargets.Output),
+                ("gate", AdapterTargets.Gate), ("up", AdapterTargets.Up), ("down", AdapterTargets.Down), ("all", AdapterTargets.All),
+            ],
+            static (left, right) => left | right),
+        "query,value", "Matrices that have an adapter, separated by commas; routed experts and layers of constant state have none.");
+
+    private static readonly ScenarioKey<BaseStorage> Base = Key.Default(
+        "base", Shapes.Words(("precision", BaseStorage.Precision), ("nf4", BaseStorage.Nf4)), "precision",
+        "How frozen matrices are stored: in the precision of the products, or in 4-bit NormalFloat with double quantisation, as QLoRA does.");
+
+    /// <summary>Adapters.</summary>
+    public static readonly ScenarioKey<LoraAdapters> Lora = Key.Optional(
+        "lora",
+        new SectionShape<LoraAdapters>(
+            new Section("Low-rank adapters, which are trained in place of the model.", [Rank, Targets, Base]),
+            static v => new LoraAdapters(v.Of(Rank), v.Of(Targets), v.Of(Base))),
+        "Low-rank adapters that are trained in place of the model; without it the model itself is.");
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using LlmSim.Planning.Jobs;
+using LlmSim.Planning.Scenarios;
+using LlmSim.Schedules.Training;
+using LlmSim.Tests.Planning.Scenarios;
+using Xunit;
+
+namespace LlmSim.Tests.Planning.Jobs;
+
+/// <summary>Modes of training that cannot be are told with what is legal.</summary>
+public sealed class ModeRulesTests
+{
+    private const string Plain = """
+        kind: train
+        model: MODEL
+        node: dgx-h100
+        parallel: {tensor: 2, data: 2}
+        training:
+          micro_batch: 1
+          global_batch: 4
+          sequence_length: 1024
+          MODE
+        """;
+
+    [Theory]
+    [InlineData("llama-2-7b", "lora: {rank: 8}")]
+    [InlineData("llama-2-7b", "optimizer_state: paged")]
+    [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: 'query,key,value,output'}")]
+    public void A_legal_mode_becomes_a_step(string model, string mode)
+    {
+        TrainJob? job = Bind(model, mode, out ImmutableArray<Problem> problems);
+        Assert.Empty(problems);
+        Assert.True(TrainStep.Simulate(job!).Step.Value > 0);
+    }
+
+    [Theory]
+    [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: down}", "names down, which no layer of mixtral-8x7b has as a matrix: legal are query, key, value, output")]
+    [InlineData("llama-2-7b", "lora: {rank: 8, base: nf4}", "nf4 under tensor parallelism of 2")]
+    public void An_illegal_mode_is_told_with_what_is_legal(string model, string mode, string message)
+    {
+        Assert.Null(Bind(model, mode, out ImmutableArray<Problem> problems));
+        Assert.Contains(message, Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Equal(9, problems[0].Line);
+    }
+
+    private static TrainJob? Bind(string model, string mode, out ImmutableArray<Problem> problems)
+    {
+        string text = Samples.With(Samples.With(Plain, "MODEL", model), "MODE", mode);
+        return ScenarioJobs.Bind(Samples.Good<TrainScenario>(text), out problems, out _);
+    }
+}
