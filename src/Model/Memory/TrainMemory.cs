@@ -51,6 +51,7 @@ public static class TrainMemory
         AddStash(input, stage, TrainedSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage, input.Parts), parts);
         AddActivations(input, stage, parts);
         AddTransients(input, stage, parts);
+        TeacherMemory.Add(input, stage, FusedLossBytes, parts);
         AddRuntime(input, parts);
         PageOut(input, capacity, parts);
         return new MemoryAccount

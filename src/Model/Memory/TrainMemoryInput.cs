@@ -35,6 +35,9 @@ public sealed record TrainMemoryInput
     /// <summary>What is trained.</summary>
     public TrainedParts Parts { get; init; } = TrainedParts.All;
 
+    /// <summary>A model whose logits the step learns from; null without distillation.</summary>
+    public TransformerArchitecture? Teacher { get; init; }
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 

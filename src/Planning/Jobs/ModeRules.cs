@@ -1,5 +1,6 @@
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Memory;
+using LlmSim.Model.Parallelism;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Training;
 
@@ -13,6 +14,8 @@ internal static class ModeRules
     {
         CheckTargets(scenario, job, problems);
         CheckBase(scenario, job, problems);
+        CheckFrozen(scenario, job, problems);
+        CheckTeacher(scenario, job, problems);
         CheckOptimizerState(scenario, job, problems);
     }
 
@@ -42,6 +45,44 @@ internal static class ModeRules
         {
             const string path = "training.lora.base";
             problems.Add(scenario.ProblemAt(path, $"'{path}' is nf4 under tensor parallelism of {job.Layout.Tensor}: its blocks of 64 values are not split; legal are precision, or 'parallel.tensor' of 1"));
+        }
+    }
+
+    private static void CheckFrozen(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        int most = job.Architecture.Layers.Length - (job.Parts.Adapters is null ? 0 : 1);
+        if (job.Parts.FrozenLayers > most)
+        {
+            const string path = "training.frozen.layers";
+            string beside = job.Parts.Adapters is null ? string.Empty : ", of which adapters need one";
+            problems.Add(scenario.ProblemAt(path, $"'{path}' is {job.Parts.FrozenLayers}, but {job.Architecture.Name} has {job.Architecture.Layers.Length} layers{beside}: legal are 0 to {most}"));
+        }
+    }
+
+    /// <summary>A teacher has the student's vocabulary, and its layers can be split as the student's are.</summary>
+    private static void CheckTeacher(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        if (job.Teacher is not { } teacher)
+        {
+            return;
+        }
+
+        const string path = "training.teacher";
+        if (teacher.VocabularySize != job.Architecture.VocabularySize)
+        {
+            problems.Add(scenario.ProblemAt(
+                path, $"'{path}' {teacher.Name} has {teacher.VocabularySize} tokens in its vocabulary: legal are models with the {job.Architecture.VocabularySize} of {job.Architecture.Name}"));
+        }
+
+        var batch = new BatchFacts { GlobalBatch = job.GlobalBatch, MicroBatch = job.MicroBatch, Sequence = job.SequenceLength };
+        foreach (LayoutProblem problem in LayoutRules.Check(job.Layout, teacher, job.Cluster, batch).Where(static problem => problem.Severity == LayoutSeverity.Error))
+        {
+            problems.Add(scenario.ProblemAt(path, $"'{path}' {teacher.Name} cannot be split as the student is: {problem.Message}"));
+        }
+
+        if (job.Stages.ByChunk.Length > teacher.Layers.Length)
+        {
+            problems.Add(scenario.ProblemAt(path, $"'{path}' {teacher.Name} has {teacher.Layers.Length} layers for the student's {job.Stages.ByChunk.Length} chunks: legal are models with a layer for each"));
         }
     }
 

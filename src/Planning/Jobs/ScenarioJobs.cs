@@ -21,7 +21,8 @@ public static class ScenarioJobs
         TransformerArchitecture? architecture = RecordLookup.Model(scenario.Model, found);
         Node? node = HardwareBinding.Node(scenario, found);
         Efficiency? efficiency = node is null ? null : HardwareBinding.Efficiency(scenario, node, found);
-        TrainJob? job = architecture is null || node is null || efficiency is null ? null : Job(scenario, architecture, node, efficiency);
+        TransformerArchitecture? teacher = scenario.Training.Teacher is { } reference ? RecordLookup.Model(reference, found) : null;
+        TrainJob? job = architecture is null || node is null || efficiency is null ? null : Job(scenario, architecture, node, efficiency) with { Teacher = teacher };
         if (job is not null)
         {
             var batch = new BatchFacts { GlobalBatch = job.GlobalBatch, MicroBatch = job.MicroBatch, Sequence = job.SequenceLength };
@@ -86,7 +87,10 @@ public static class ScenarioJobs
         OverlapData = scenario.Training.Overlap.Data,
         OverlapPipeline = scenario.Training.Overlap.Pipeline,
         OverlapExperts = scenario.Training.Overlap.Experts,
-        Parts = new TrainedParts { Adapters = scenario.Training.Lora },
+        Parts = new TrainedParts
+        {
+            Adapters = scenario.Training.Lora, FrozenLayers = scenario.Training.Frozen.Layers, FrozenEmbedding = scenario.Training.Frozen.Embedding,
+        },
         Noise = scenario.Training.Noise,
         RunTokens = scenario.Training.Tokens ?? (scenario.Training.Steps * (double)scenario.Training.GlobalBatch * scenario.Training.SequenceLength) ?? 0,
         AcceleratorPrice = scenario.Prices.AcceleratorHour,

@@ -55,6 +55,12 @@ public sealed record TrainingOptions
     /// <summary>Adapters that are trained in place of the model; null where the model itself is.</summary>
     public LoraAdapters? Lora { get; init; }
 
+    /// <summary>Parts that are not trained.</summary>
+    public required FrozenOptions Frozen { get; init; }
+
+    /// <summary>A model whose logits the trained one learns from; null where there is none.</summary>
+    public RecordReference? Teacher { get; init; }
+
     /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
     public StepNoise? Noise { get; init; }
 
@@ -71,3 +77,12 @@ public sealed record TrainingOptions
 /// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
 /// <param name="Experts">Tokens that travel to experts and back behind the work of another micro-batch.</param>
 public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts);
+
+/// <summary>Parts that are not trained.</summary>
+/// <param name="Layers">Layers from the first on.</param>
+/// <param name="Embedding">Whether the embedding is among them.</param>
+public sealed record FrozenOptions(int Layers, bool Embedding)
+{
+    /// <summary>Everything is trained.</summary>
+    public static readonly FrozenOptions Nothing = new(0, Embedding: false);
+}

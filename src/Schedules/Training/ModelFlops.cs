@@ -14,6 +14,11 @@ public static class ModelFlops
     /// <summary>The model's operations of one step under a convention, without recomputation.</summary>
     public static FlopCount PerStep(TrainJob job)
     {
+        if (job.Teacher is not null)
+        {
+            return PerStep(job with { Teacher = null }) + PartialFlops.ForwardOnly(TeacherWork.Job(job));
+        }
+
         if (!job.Parts.IsWhole)
         {
             return PartialFlops.PerStep(job);
@@ -32,6 +37,11 @@ public static class ModelFlops
     /// <summary>The operations of one step that the hardware runs: the model's, and what is computed again.</summary>
     public static FlopCount OnHardware(TrainJob job)
     {
+        if (job.Teacher is not null)
+        {
+            return OnHardware(job with { Teacher = null }) + PartialFlops.ForwardOnly(TeacherWork.Job(job));
+        }
+
         if (!job.Parts.IsWhole)
         {
             return PartialFlops.OnHardware(job);

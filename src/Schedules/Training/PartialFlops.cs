@@ -25,6 +25,10 @@ internal static class PartialFlops
         return PerStep(job) + new FlopCount(again * job.GlobalBatch);
     }
 
+    /// <summary>Operations of a frozen model's forward pass.</summary>
+    public static FlopCount ForwardOnly(TrainJob job) =>
+        new((ModelFlops.HeadPerSequence(job) + TrainedLayer.Distinct(job).Sum(layer => layer.Count * Counted(job, layer.Layer))) * job.GlobalBatch);
+
     private static double Counted(TrainJob job, TrainedLayer layer)
     {
         Operator[] products = Products(job, layer);

@@ -101,7 +101,7 @@ public sealed class StepEstimator
             }
 
             double share = 1d / architecture.Layers.Length;
-            layers = FullyShardedStep.WithWaits(job with { Layout = job.Layout with { Pipeline = 1, VirtualStages = 1 }, Schedule = PipelineSchedules.OneForwardOneBackward }, model, [layers])[0];
+            layers = ChunkWaits.Of(job with { Layout = job.Layout with { Pipeline = 1, VirtualStages = 1 }, Schedule = PipelineSchedules.OneForwardOneBackward }, model, [layers])[0];
             ShardedParameters all = TrainedSharding.OnStage(architecture, job.Layout with { Pipeline = 1 }, whole, 0, job.Parts);
             var first = new ShardedParameters(all.Embedding, 0, 0, 0);
             var last = new ShardedParameters(0, all.Head > 0 ? all.Head : architecture.TiedEmbeddings ? all.Embedding : 0, 0, 0);

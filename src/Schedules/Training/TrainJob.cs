@@ -63,6 +63,9 @@ public sealed record TrainJob
     /// <summary>What is trained.</summary>
     public TrainedParts Parts { get; init; } = TrainedParts.All;
 
+    /// <summary>A model whose logits the step learns from; null without distillation.</summary>
+    public TransformerArchitecture? Teacher { get; init; }
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
@@ -152,6 +155,7 @@ public sealed record TrainJob
         GradientFormat = EffectiveGradientFormat,
         ActivationFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
         Parts = Parts,
+        Teacher = Teacher,
         Optimizer = Optimizer,
         OptimizerPlacement = OptimizerPlacement,
         Recompute = Recompute,

@@ -28,7 +28,7 @@ public static class TrainStep
         bool isBlocking = IsBlocking(job);
         var work = new StageWork(job, model);
         ImmutableArray<ChunkCost> layers = work.Chunks();
-        ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
+        ImmutableArray<ChunkCost> chunks = ChunkWaits.Of(job, model, layers);
         chunks = isBlocking ? [.. chunks.Select(chunk => chunk.Waiting(hop, hop))] : chunks;
         StageCosts costs = Costs(chunks, isBlocking || job.OverlapPipeline ? Seconds.Zero : hop) with { PairByChunk = OverlappedPairs.Times(job, work, chunks) };
         PipelineSchedule schedule = given ?? TrainPipeline.Schedule(job, costs);

@@ -15,6 +15,11 @@ internal static class ModeLines
         {
             yield return $"{Words.Short(TrainedSharding.Whole(job.Architecture, job.Parts))} parameters are trained: {Trained(job)}";
         }
+
+        if (job.Teacher is { } teacher)
+        {
+            yield return $"beside the forward pass of a teacher, {teacher.Name} of {Words.Short(ParameterSharding.Whole(teacher))} parameters";
+        }
     }
 
     private static string Trained(TrainJob job) => job.Parts.Adapters is { } adapters

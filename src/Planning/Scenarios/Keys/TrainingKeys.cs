@@ -82,7 +82,7 @@ internal static class TrainingKeys
     public static readonly SectionShape<TrainingOptions> Training = new(
         new Section(
             "How the model is trained.",
-            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora,
+            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher,
              Overlap, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -124,6 +124,8 @@ internal static class TrainingKeys
         Dropout = v.Of(Dropout),
         FlopsConvention = v.Of(CountedFlops),
         Lora = v.MaybeObject(TrainedPartsKeys.Lora),
+        Frozen = v.MaybeObject(TrainedPartsKeys.Frozen) ?? FrozenOptions.Nothing,
+        Teacher = v.MaybeObject(TrainedPartsKeys.Teacher),
         Overlap = v.Of(Overlap),
         Noise = v.MaybeObject(NoiseKeys.Noise),
         Tokens = v.MaybeValue(Tokens),

@@ -25,6 +25,8 @@ public sealed class ModeRulesTests
     [Theory]
     [InlineData("llama-2-7b", "lora: {rank: 8}")]
     [InlineData("llama-2-7b", "optimizer_state: paged")]
+    [InlineData("llama-2-7b", "frozen: {layers: 16}")]
+    [InlineData("llama-2-7b", "teacher: llama-2-13b")]
     [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: 'query,key,value,output'}")]
     public void A_legal_mode_becomes_a_step(string model, string mode)
     {
@@ -36,6 +38,8 @@ public sealed class ModeRulesTests
     [Theory]
     [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: down}", "names down, which no layer of mixtral-8x7b has as a matrix: legal are query, key, value, output")]
     [InlineData("llama-2-7b", "lora: {rank: 8, base: nf4}", "nf4 under tensor parallelism of 2")]
+    [InlineData("llama-2-7b", "frozen: {layers: 33}", "legal are 0 to 32")]
+    [InlineData("llama-2-7b", "teacher: llama-3-8b", "legal are models with the 32000 of llama-2-7b")]
     public void An_illegal_mode_is_told_with_what_is_legal(string model, string mode, string message)
     {
         Assert.Null(Bind(model, mode, out ImmutableArray<Problem> problems));

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using LlmSim.Model.Cost;
+
+namespace LlmSim.Schedules.Training;
+
+/// <summary>What the passes of chunks wait for or do beside the model's own layers: gathered parameters, a teacher.</summary>
+internal static class ChunkWaits
+{
+    /// <summary>The chunks with everything that their passes take.</summary>
+    /// <param name="job">The step.</param>
+    /// <param name="model">Prices of the device.</param>
+    /// <param name="layers">The model's own passes.</param>
+    public static ImmutableArray<ChunkCost> Of(TrainJob job, CostModel model, ImmutableArray<ChunkCost> layers)
+    {
+        ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
+        return job.Teacher is null ? chunks : TeacherWork.Beside(job, model, chunks);
+    }
+}
