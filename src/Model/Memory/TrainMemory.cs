@@ -38,9 +38,14 @@ public static class TrainMemory
         .Select(stage => OfStage(input with { OptimizerPlacement = OptimizerPlacement.Device }, stage, capacity).Total - OfStage(input, stage, capacity).Total)
         .Max();
 
-    /// <summary>Activations that one layer keeps of one micro-batch.</summary>
-    public static Bytes ActivationsOf(TrainMemoryInput input, int layer) =>
-        ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.ActivationsOf(layer));
+    /// <summary>Activations that one layer keeps of one micro-batch in device memory.</summary>
+    public static Bytes ActivationsOf(TrainMemoryInput input, int layer)
+    {
+        Bytes kept = CheckpointSegments.KeepsInput(input, layer)
+            ? ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.ActivationsOf(layer))
+            : Bytes.Zero;
+        return input.ActivationOffload > 0 ? kept * (1 - input.ActivationOffload) : kept;
+    }
 
     /// <summary>The account of a device on one stage.</summary>
     public static MemoryAccount OfStage(TrainMemoryInput input, int stage, Bytes capacity)
@@ -110,9 +115,7 @@ public static class TrainMemory
     {
         ActivationShape shape = input.Activations;
         TransformerArchitecture architecture = input.Architecture;
-        (LayerSpec Layer, ActivationShape Shape)[] trained =
-            [.. input.EffectiveStages.LayersOn(stage).Select(index => (architecture.Layers[index], input.ActivationsOf(index))).Distinct()];
-        LayerSpec[] layers = [.. trained.Select(static layer => layer.Layer).Distinct()];
+        LayerSpec[] layers = [.. input.EffectiveStages.LayersOn(stage).Select(index => architecture.Layers[index]).Distinct()];
         bool isClassic = input.Attention == AttentionImplementation.Unfused;
         if (input.EffectiveStages is var split && split.Holds(stage, split.ByChunk.Length - 1))
         {
@@ -130,8 +133,7 @@ public static class TrainMemory
                 "Korthikanti 2022, section 4.3");
         }
 
-        Bytes recomputed = trained.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer.Layer, layer.Shape)));
-        parts.Add("recomputed layer", recomputed, $"what one layer's backward brings back under {input.Recompute}", "Korthikanti 2022, section 5");
+        AddRecomputed(input, stage, parts);
         if (input.Layout.ZeroStage == 3 && input.Layout.Data * input.Layout.Context > 1)
         {
             double widest = layers.Select(layer => ParameterSharding.OfLayer(architecture, layer, input.Layout).Total).DefaultIfEmpty().Max();
@@ -144,6 +146,27 @@ public static class TrainMemory
         }
 
         AddWorkspace(input, layers, isClassic, parts);
+    }
+
+    /// <summary>What the backward pass brings back of one layer, or of one segment of them, and buffers of copies to the host.</summary>
+    private static void AddRecomputed(TrainMemoryInput input, int stage, MemoryParts parts)
+    {
+        TransformerArchitecture architecture = input.Architecture;
+        (LayerSpec Layer, ActivationShape Shape)[] layers =
+            [.. input.EffectiveStages.LayersOn(stage).Select(index => (architecture.Layers[index], input.ActivationsOf(index))).Distinct()];
+        if (input.Recompute == RecomputeMode.Full && input.SegmentLayers > 1)
+        {
+            Bytes segment = CheckpointSegments.Recomputed(input, stage);
+            parts.Add("recomputed segment", segment, $"what the backward pass of up to {input.SegmentLayers} layers brings back", "Chen 2016, section 4.1");
+        }
+        else
+        {
+            Bytes recomputed = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer.Layer, layer.Shape)));
+            parts.Add("recomputed layer", recomputed, $"what one layer's backward brings back under {input.Recompute}", "Korthikanti 2022, section 5");
+        }
+
+        Bytes copied = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.OfLayer(architecture, layer.Layer, layer.Shape)));
+        parts.Add("offload buffers", copied * (input.ActivationOffload > 0 ? 2 : 0), $"two layers on their way to or from the host", "Rhu 2016 (vDNN), section 3");
     }
 
     private static void AddWorkspace(TrainMemoryInput input, LayerSpec[] layers, bool isClassic, MemoryParts parts)

@@ -47,6 +47,12 @@ public sealed record TrainMemoryInput
     /// <summary>What is recomputed.</summary>
     public RecomputeMode Recompute { get; init; }
 
+    /// <summary>Layers between two checkpoints under full recomputation.</summary>
+    public int SegmentLayers { get; init; } = 1;
+
+    /// <summary>Share of kept activations that lies in host memory.</summary>
+    public double ActivationOffload { get; init; }
+
     /// <summary>Whether scores are kept. Unfused also selects the workspace and the loss of classic stacks.</summary>
     public AttentionImplementation Attention { get; init; } = AttentionImplementation.Flash;
 

@@ -26,11 +26,24 @@ internal static class TrainStateMemory
         ShardedParameters trained = TrainedSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage, input.Parts);
         NumberFormat gradient = input.GradientFormat ?? OptimizerMemory.UsualGradientFormat(input.WeightFormat);
         AddWeights(input, stage, held, parts);
+        if (input.OptimizerPlacement.UpdatesOnHost())
+        {
+            AddBuckets(input, stage, gradient, parts);
+            return;
+        }
+
         Add("gradients", gradient.Size(), 2, trained);
         Add(Moments, OptimizerMemory.MomentsPerParameter(input.Optimizer, input.Architecture.HiddenSize), 1, trained);
         Add(Master, OptimizerMemory.MasterPerParameter(input.WeightFormat), 1, trained);
 
         void Add(string name, Bytes each, int fromStage, in ShardedParameters parameters) => TrainStateMemory.Add(input, name, each, fromStage, parameters, parts);
+    }
+
+    /// <summary>Gradients that are on their way to the host: those of one layer.</summary>
+    private static void AddBuckets(TrainMemoryInput input, int stage, NumberFormat gradient, MemoryParts parts)
+    {
+        double widest = input.EffectiveStages.LayersOn(stage).Select(layer => TrainedSharding.OfLayer(input.Architecture, layer, input.Layout, input.Parts).Total).DefaultIfEmpty().Max();
+        parts.Add("gradient buckets", gradient.Size() * widest, $"{gradient.BytesPerElement()} B x {widest:0} parameters of one layer", "Ren 2021 (ZeRO-Offload), section 4");
     }
 
     /// <summary>Weights as they are stored: matrices of layers may be quantised beside adapters, embedding and head keep their precision.</summary>

@@ -1,5 +1,4 @@
 using LlmSim.Model.Architecture;
-using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Training;
@@ -16,7 +15,7 @@ internal static class ModeRules
         CheckBase(scenario, job, problems);
         CheckFrozen(scenario, job, problems);
         CheckTeacher(scenario, job, problems);
-        CheckOptimizerState(scenario, job, problems);
+        MemorySavingRules.Check(scenario, job, problems);
     }
 
     private static void CheckTargets(TrainScenario scenario, TrainJob job, ProblemList problems)
@@ -83,15 +82,6 @@ internal static class ModeRules
         if (job.Stages.ByChunk.Length > teacher.Layers.Length)
         {
             problems.Add(scenario.ProblemAt(path, $"'{path}' {teacher.Name} has {teacher.Layers.Length} layers for the student's {job.Stages.ByChunk.Length} chunks: legal are models with a layer for each"));
-        }
-    }
-
-    private static void CheckOptimizerState(TrainScenario scenario, TrainJob job, ProblemList problems)
-    {
-        if (job.OptimizerPlacement != OptimizerPlacement.Device && job.Cluster.Accelerator.HostLink is null)
-        {
-            const string path = "training.optimizer_state";
-            problems.Add(scenario.ProblemAt(path, $"'{path}' leaves the device, but {job.Cluster.Accelerator.Name} has no link to a host: legal is device"));
         }
     }
 

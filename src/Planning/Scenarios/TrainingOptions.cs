@@ -40,6 +40,15 @@ public sealed record TrainingOptions
     /// <summary>Where moments and master weights lie.</summary>
     public OptimizerPlacement OptimizerPlacement { get; init; }
 
+    /// <summary>Layers between two checkpoints of activations under full recomputation.</summary>
+    public required int RecomputeLayers { get; init; }
+
+    /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
+    public required double OffloadActivations { get; init; }
+
+    /// <summary>How the loss is scaled; null where it is not.</summary>
+    public LossScaling? LossScaling { get; init; }
+
     /// <summary>The format in which gradients are kept and reduced; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
 

@@ -3,7 +3,7 @@ using LlmSim.Model.Cost;
 
 namespace LlmSim.Schedules.Training;
 
-/// <summary>What the passes of chunks wait for or do beside the model's own layers: gathered parameters, a teacher.</summary>
+/// <summary>What the passes of chunks wait for or do beside the model's own layers: gathered parameters, a teacher, copies to the host.</summary>
 internal static class ChunkWaits
 {
     /// <summary>The chunks with everything that their passes take.</summary>
@@ -13,6 +13,7 @@ internal static class ChunkWaits
     public static ImmutableArray<ChunkCost> Of(TrainJob job, CostModel model, ImmutableArray<ChunkCost> layers)
     {
         ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
-        return job.Teacher is null ? chunks : TeacherWork.Beside(job, model, chunks);
+        chunks = job.Teacher is null ? chunks : TeacherWork.Beside(job, model, chunks);
+        return job.ActivationOffload > 0 ? ActivationOffload.WithWaits(job, chunks) : chunks;
     }
 }

@@ -47,8 +47,9 @@ public sealed class StepEstimator
         double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.Constants.MultiNodeSlowdown : 0);
         double passes = ((shape.MicroBatches * heaviest) + idle + transfers) * slowdown;
         ShardedParameters parameters = prices.Parameters(layers, shape.Stages == 1 || shape.Placement != ChunkPlacement.Looping);
-        Seconds sync = GradientSync.Exposed(job, model, parameters, prices.Layer.Cost * layers, (int)Math.Ceiling(layers));
-        return new Seconds(passes) + sync + OptimizerUpdate.Time(job, model, parameters);
+        ChunkCost work = prices.Layer.Cost * layers;
+        Seconds sync = GradientSync.Exposed(job, model, parameters, work, (int)Math.Ceiling(layers));
+        return new Seconds(passes) + sync + OptimizerUpdate.Time(job, model, parameters, work);
     }
 
     private LayerPrices Prices(TrainJob job, CostModel model)

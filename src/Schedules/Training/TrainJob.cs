@@ -72,6 +72,15 @@ public sealed record TrainJob
     /// <summary>Where moments and master weights lie.</summary>
     public OptimizerPlacement OptimizerPlacement { get; init; }
 
+    /// <summary>How the loss is scaled; null where it is not.</summary>
+    public LossScaling? LossScaling { get; init; }
+
+    /// <summary>Layers between two checkpoints of activations under full recomputation.</summary>
+    public int SegmentLayers { get; init; } = 1;
+
+    /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
+    public double ActivationOffload { get; init; }
+
     /// <summary>Format in which gradients are accumulated and exchanged; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
 
@@ -123,6 +132,9 @@ public sealed record TrainJob
     /// <summary>Tokens of one step.</summary>
     public double TokensPerStep => (double)GlobalBatch * SequenceLength;
 
+    /// <summary>Share of steps whose work counts: those whose gradients did not overflow.</summary>
+    public double KeptShare => 1 - (LossScaling?.SkippedShare ?? 0);
+
     /// <summary>Layers of each chunk.</summary>
     public StageLayers Stages => TrainPipeline.Layers(this);
 
@@ -158,6 +170,8 @@ public sealed record TrainJob
         Teacher = Teacher,
         Optimizer = Optimizer,
         OptimizerPlacement = OptimizerPlacement,
+        SegmentLayers = SegmentLayers,
+        ActivationOffload = ActivationOffload,
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,

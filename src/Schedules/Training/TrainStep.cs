@@ -116,7 +116,7 @@ public static class TrainStep
             ShardedParameters parameters = TrainedSharding.OnStage(job.Architecture, job.Layout, stages, stage, job.Parts);
             ChunkCost work = Enumerable.Range(0, stages.VirtualStages).Aggregate(default(ChunkCost), (sum, chunk) => sum + chunks[stages.Position(stage, chunk)]);
             end = Seconds.Max(end, replay.EndByStage[stage] + GradientSync.Exposed(job, model, parameters, work, stages.OnStage(stage)));
-            optimizer = Seconds.Max(optimizer, OptimizerUpdate.Time(job, model, parameters));
+            optimizer = Seconds.Max(optimizer, OptimizerUpdate.Time(job, model, parameters, work));
         }
 
         return (end - replay.Makespan + TiedEmbeddings(job, model), optimizer);
@@ -132,15 +132,6 @@ public static class TrainStep
 
         double parameters = (double)job.Architecture.VocabularySize * job.Architecture.HiddenSize / job.Layout.Tensor;
         return model.StageHop(job.EffectiveGradientFormat.Size() * parameters).Total * 2;
-    }
-
-    /// <summary>An unfused Adam step streams each local parameter's state; ZeRO spreads it over data-parallel ranks.</summary>
-    internal static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
-    {
-        double local = job.Layout.ZeroStage >= 1
-            ? ((parameters.Replicated / job.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(job.Layout))) / job.Stages.Copies
-            : parameters.Total;
-        return new Bytes(job.Efficiency.Training.Constants.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.Constants.MemoryShare);
     }
 
     private static Joules Energy(TrainJob job, in StepBreakdown breakdown)

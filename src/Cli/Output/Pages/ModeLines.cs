@@ -7,7 +7,7 @@ namespace LlmSim.Cli.Output.Pages;
 internal static class ModeLines
 {
     /// <summary>Writes the lines.</summary>
-    public static Page Modes(this Page page, TrainJob job) => Lines(job).Aggregate(page, static (written, line) => written.Line(line));
+    public static Page Modes(this Page page, TrainJob job) => Lines(job).Concat(Saved(job)).Aggregate(page, static (written, line) => written.Line(line));
 
     private static IEnumerable<string> Lines(TrainJob job)
     {
@@ -19,6 +19,29 @@ internal static class ModeLines
         if (job.Teacher is { } teacher)
         {
             yield return $"beside the forward pass of a teacher, {teacher.Name} of {Words.Short(ParameterSharding.Whole(teacher))} parameters";
+        }
+    }
+
+    private static IEnumerable<string> Saved(TrainJob job)
+    {
+        if (job.OptimizerPlacement != OptimizerPlacement.Device)
+        {
+            yield return $"optimizer state: {job.OptimizerPlacement.ToString().ToLowerInvariant()}";
+        }
+
+        if (job.SegmentLayers > 1)
+        {
+            yield return Words.Invariant($"activations kept every {job.SegmentLayers} layers");
+        }
+
+        if (job.ActivationOffload > 0)
+        {
+            yield return $"{Words.Percent(job.ActivationOffload)} of kept activations in host memory";
+        }
+
+        if (job.LossScaling is { } scaling)
+        {
+            yield return $"scaled loss, {Words.Percent(scaling.SkippedShare)} of steps skipped";
         }
     }
 

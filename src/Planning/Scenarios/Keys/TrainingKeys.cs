@@ -35,10 +35,6 @@ internal static class TrainingKeys
         Shapes.Words(("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd), ("adafactor", OptimizerKind.Adafactor)),
         "adamw", "The optimizer, which decides the state kept for each parameter.");
 
-    private static readonly ScenarioKey<OptimizerPlacement> OptimizerState = Key.Default(
-        "optimizer_state", Shapes.Words(("device", OptimizerPlacement.Device), ("paged", OptimizerPlacement.Paged)), "device",
-        "Where moments and master weights lie: in device memory, or there as far as it has room and the rest paged to the host.");
-
     private static readonly ScenarioKey<NumberFormat> GradientFormat = Key.Optional(
         "gradient_format", Shapes.Formats(NumberFormat.Fp32, NumberFormat.Bf16, NumberFormat.Fp16),
         "The format in which gradients are kept and reduced; without it fp32 for bf16 and fp8, and the precision itself for fp16 and fp32.");
@@ -82,7 +78,8 @@ internal static class TrainingKeys
     public static readonly SectionShape<TrainingOptions> Training = new(
         new Section(
             "How the model is trained.",
-            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher,
+            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, MemorySavingKeys.OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher,
+             MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
              Overlap, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -119,7 +116,10 @@ internal static class TrainingKeys
         Attention = v.Of(Attention),
         Execution = v.Of(ExecutionKey.Execution),
         Optimizer = v.Of(Optimizer),
-        OptimizerPlacement = v.Of(OptimizerState),
+        OptimizerPlacement = v.Of(MemorySavingKeys.OptimizerState),
+        RecomputeLayers = v.Of(MemorySavingKeys.RecomputeLayers),
+        OffloadActivations = v.Of(MemorySavingKeys.OffloadActivations),
+        LossScaling = v.MaybeObject(MemorySavingKeys.Scaling),
         GradientFormat = v.MaybeValue(GradientFormat),
         Dropout = v.Of(Dropout),
         FlopsConvention = v.Of(CountedFlops),

@@ -25,6 +25,11 @@ public sealed class ModeRulesTests
     [Theory]
     [InlineData("llama-2-7b", "lora: {rank: 8}")]
     [InlineData("llama-2-7b", "optimizer_state: paged")]
+    [InlineData("llama-2-7b", "optimizer_state: host")]
+    [InlineData("llama-2-7b", "optimizer_state: nvme")]
+    [InlineData("llama-2-7b", "offload_activations: 50 %")]
+    [InlineData("llama-2-7b", "loss_scaling: {skipped: 1 %}\n  precision: fp16")]
+    [InlineData("llama-2-7b", "recompute_layers: 4\n  recompute: full")]
     [InlineData("llama-2-7b", "frozen: {layers: 16}")]
     [InlineData("llama-2-7b", "teacher: llama-2-13b")]
     [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: 'query,key,value,output'}")]
@@ -40,6 +45,9 @@ public sealed class ModeRulesTests
     [InlineData("llama-2-7b", "lora: {rank: 8, base: nf4}", "nf4 under tensor parallelism of 2")]
     [InlineData("llama-2-7b", "frozen: {layers: 33}", "legal are 0 to 32")]
     [InlineData("llama-2-7b", "teacher: llama-3-8b", "legal are models with the 32000 of llama-2-7b")]
+    [InlineData("llama-2-7b", "loss_scaling: {}", "legal is precision: fp16, or no scaling")]
+    [InlineData("llama-2-7b", "recompute_layers: 4", "legal are 1, or recompute: full")]
+    [InlineData("llama-3.1-405b", "optimizer_state: host", "legal are placements that fit, or a higher 'parallel.zero_stage'")]
     public void An_illegal_mode_is_told_with_what_is_legal(string model, string mode, string message)
     {
         Assert.Null(Bind(model, mode, out ImmutableArray<Problem> problems));
