@@ -1,5 +1,6 @@
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
@@ -112,7 +113,9 @@ public static class ActivationMemory
                 return element * Inner(dense.Gated) * dense.IntermediateSize / tensor;
             case MoeFeedForward moe:
                 int split = ExpertSplit.TensorDegree(shape.Layout);
-                double rows = (double)moe.TopK * split / tensor;
+                ExpertPlacement placement = ExpertPlacement.Of(shape.Layout);
+                double uneven = shape.ExpertTraffic?.RowFactor(moe, shape.Tokens, placement.TokenGroups, placement.ExpertShards) ?? 1;
+                double rows = (double)moe.TopK * split / tensor * uneven;
                 double routed = element * rows * ((2 * hidden) + ((double)Inner(moe.Gated) * moe.ExpertIntermediateSize / split));
                 double shared = element * Inner(moe.Gated) * moe.SharedIntermediateSize / tensor;
                 double router = StatisticBytes * moe.Experts / shape.SequenceSplit;

@@ -120,7 +120,7 @@ public static class TrainMemory
         if (input.EffectiveStages is var split && split.Holds(stage, split.ByChunk.Length - 1))
         {
             double each = isClassic ? ClassicLossBytes : FusedLossBytes;
-            double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor;
+            double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor * input.OutputRanks;
             parts.Add(
                 "logits and loss",
                 new Bytes(each * logits),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 
 namespace LlmSim.Model.Memory;
@@ -68,6 +69,12 @@ public sealed record TrainMemoryInput
     /// <summary>Whether each micro-batch in flight keeps the version of the weights that it went forward with (PipeDream).</summary>
     public bool StashesWeights { get; init; }
 
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
+
+    /// <summary>Ranks whose outputs meet on the device that computes the loss: all of a single process's.</summary>
+    public int OutputRanks { get; init; } = 1;
+
     /// <summary>Layers of each chunk; null for the even split of the layout.</summary>
     public StageLayers? Stages { get; init; }
 
@@ -86,6 +93,7 @@ public sealed record TrainMemoryInput
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,
+        ExpertTraffic = ExpertTraffic,
         Format = ActivationFormat,
     };
 

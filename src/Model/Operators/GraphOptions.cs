@@ -46,6 +46,9 @@ public sealed record GraphOptions
     /// <summary>How tokens choose experts.</summary>
     public ExpertRouting Routing { get; init; } = ExpertRouting.Uniform;
 
+    /// <summary>How uneven the loads of experts are while training; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
+
     /// <summary>Which implementation runs the experts; null for the one that is usual on the device.</summary>
     public ExpertsKernel? ExpertsKernel { get; init; }
 

@@ -99,9 +99,11 @@ public enum LatentForm
 /// <param name="Kernel">Which implementation runs; null for the one that is usual on the device.</param>
 /// <param name="WarmCache">Whether a benchmark calls the same layer again and again, so that small weights stay in the second-level cache.</param>
 /// <param name="TunedTiles">Whether tiles were searched for this very layer, as engines do at their start; benchmarks often do not.</param>
+/// <param name="RowFactor">Rows of the slowest rank relative to an even share; grouped products of training count it.</param>
 public sealed record ExpertsShape(
     MoeFeedForward Spec, int HiddenSize, double Tokens, int TensorShards, int ExpertShards, NumberFormat Activations, NumberFormat Weights, int Backward = 0,
-    ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false, bool TunedTiles = false) : OperatorShape;
+    ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false, bool TunedTiles = false,
+    double RowFactor = 1) : OperatorShape;
 
 /// <summary>An exchange between the devices of a group.</summary>
 /// <param name="Kind">What is exchanged.</param>

@@ -16,6 +16,7 @@ internal static class ModeRules
         CheckFrozen(scenario, job, problems);
         CheckTeacher(scenario, job, problems);
         MemorySavingRules.Check(scenario, job, problems);
+        ReplicaRules.Check(scenario, job, problems);
     }
 
     private static void CheckTargets(TrainScenario scenario, TrainJob job, ProblemList problems)

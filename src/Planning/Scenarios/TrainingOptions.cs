@@ -3,6 +3,7 @@ using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios;
@@ -46,6 +47,12 @@ public sealed record TrainingOptions
     /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
     public required double OffloadActivations { get; init; }
 
+    /// <summary>How replicas of data parallelism run.</summary>
+    public required DataKind DataKind { get; init; }
+
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? Experts { get; init; }
+
     /// <summary>How the loss is scaled; null where it is not.</summary>
     public LossScaling? LossScaling { get; init; }
 
@@ -85,7 +92,8 @@ public sealed record TrainingOptions
 /// <param name="Data">Gradient reduction and parameter gathering behind the backward and forward pass.</param>
 /// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
 /// <param name="Experts">Tokens that travel to experts and back behind the work of another micro-batch.</param>
-public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts);
+/// <param name="Bucket">Gradients that are reduced together; null for those of a layer.</param>
+public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts, Bytes? Bucket = null);
 
 /// <summary>Parts that are not trained.</summary>
 /// <param name="Layers">Layers from the first on.</param>

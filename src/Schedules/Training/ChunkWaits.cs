@@ -14,6 +14,7 @@ internal static class ChunkWaits
     {
         ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
         chunks = job.Teacher is null ? chunks : TeacherWork.Beside(job, model, chunks);
+        chunks = job.DataKind == DataKind.SingleProcess && job.Layout.Data > 1 ? SingleProcessData.WithWaits(job, model, chunks) : chunks;
         return job.ActivationOffload > 0 ? ActivationOffload.WithWaits(job, chunks) : chunks;
     }
 }

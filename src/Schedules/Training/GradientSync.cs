@@ -23,21 +23,39 @@ public static class GradientSync
     /// <param name="layers">Layers of the device.</param>
     public static Seconds Exposed(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers)
     {
+        if (job.DataKind == DataKind.SingleProcess)
+        {
+            return Seconds.Zero; // device 0 sums gradients in each pass
+        }
+
         Bytes gradient = job.EffectiveGradientFormat.Size();
         Bytes weight = NumberFormat.Bf16.Size();
         Seconds backward = work.BackwardInput.Total + work.BackwardWeight.Total;
         return job.Layout.ZeroStage switch
         {
-            0 => Shown(job, Time(model, CollectiveKind.AllReduce, gradient, parameters.Replicated, parameters.Experts), backward, layers),
-            3 => !job.ScattersEachMicroBatch ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers) : Seconds.Zero,
-            _ => Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, layers)
-                + Shown(job, Time(model, CollectiveKind.AllGather, weight, parameters.Replicated, parameters.Experts), work.Forward.Total, layers),
+            0 => Gradients(job, model, CollectiveKind.AllReduce, parameters, backward, layers),
+            3 => !job.ScattersEachMicroBatch ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, 1d / Math.Max(1, layers)) : Seconds.Zero,
+            _ => Gradients(job, model, CollectiveKind.ReduceScatter, parameters, backward, layers)
+                + Shown(job, Time(model, CollectiveKind.AllGather, weight, parameters.Replicated, parameters.Experts), work.Forward.Total, 1d / Math.Max(1, layers)),
         };
     }
 
-    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, int layers)
+    /// <summary>What shows of the exchange of gradients: of stated buckets each pays its latency, and the last cannot hide (Li 2020, section 3.2.2).</summary>
+    private static Seconds Gradients(TrainJob job, CostModel model, CollectiveKind kind, in ShardedParameters parameters, Seconds backward, int layers)
     {
-        double last = 1d / Math.Max(1, layers);
+        Bytes gradient = job.EffectiveGradientFormat.Size();
+        if (job.GradientBucket is not { } bucket || parameters.Total == 0)
+        {
+            return Shown(job, Time(model, kind, gradient, parameters.Replicated, parameters.Experts), backward, 1d / Math.Max(1, layers));
+        }
+
+        double share = Math.Min(1, bucket / (gradient * parameters.Total));
+        Seconds exchange = Time(model, kind, gradient, parameters.Replicated * share, parameters.Experts * share) / share;
+        return Shown(job, exchange, backward, share);
+    }
+
+    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, double last)
+    {
         return job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
     }
 

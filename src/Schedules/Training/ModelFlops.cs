@@ -106,7 +106,7 @@ public static class ModelFlops
 
     internal static double HeadPerSequence(TrainJob job) => 2d * job.SequenceLength * job.Architecture.HiddenSize * job.Architecture.VocabularySize;
 
-    internal static GraphOptions SingleDevice(TrainJob job) => job.GraphOptions with { Layout = ParallelLayout.Single, Attention = AttentionImplementation.Flash };
+    internal static GraphOptions SingleDevice(TrainJob job) => job.GraphOptions with { Layout = ParallelLayout.Single, Attention = AttentionImplementation.Flash, ExpertTraffic = null };
 
     internal static BatchShape Sequence(TrainJob job) => BatchShape.Training(1, job.SequenceLength, job.Architecture.Window);
 }

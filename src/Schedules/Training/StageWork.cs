@@ -63,7 +63,7 @@ public sealed class StageWork
     {
         LayerPasses passes = Passes(layer);
         return new(
-            Price(PriceEach([.. WeightCasts(passes.Forward), .. passes.Forward.Operators], isBackward: false)),
+            Price(PriceEach([.. WeightCasts(passes.Forward), .. passes.Forward.Operators], isBackward: false), Interpreters),
             Price([.. PriceEach(passes.Again, isBackward: false), .. PriceEach(passes.Inputs, isBackward: true)]),
             Price(PriceEach(passes.Weights, isBackward: true)));
     }
@@ -141,7 +141,7 @@ public sealed class StageWork
     }
 
     private ChunkCost OfEnd(LayerPasses passes) => new(
-        Price(PriceEach(passes.Forward.Operators, isBackward: false)),
+        Price(PriceEach(passes.Forward.Operators, isBackward: false), Interpreters),
         Price(PriceEach(passes.Inputs, isBackward: true)),
         Price(PriceEach(passes.Weights, isBackward: true)));
 
@@ -193,7 +193,7 @@ public sealed class StageWork
     /// t = pnorm_o(device, n·τ) + c·j·log2(t) for n launches, where o is such that equal times of host and device take (1 + λ) times as long, and for c exchanges between t tensor-parallel ranks, each of which waits for the rank
     /// whose host is late. The slowest of t equal random delays grows about as the logarithm of t (order statistics of light-tailed delays).
     /// </remarks>
-    private PassCost Price(ImmutableArray<PricedOperator> operators)
+    private PassCost Price(ImmutableArray<PricedOperator> operators, int interpreters = 1)
     {
         CostBreakdown device = default;
         int launches = 0;
@@ -207,12 +207,15 @@ public sealed class StageWork
 
         TrainingConstants constants = _job.Efficiency.Training.Constants;
         bool isCaptured = _job.Execution == ExecutionMode.CudaGraph;
-        Seconds host = constants.LaunchTime * (isCaptured ? Math.Min(1, launches) : launches);
+        Seconds host = constants.LaunchTime * (isCaptured ? Math.Min(1, launches) : launches) * interpreters;
         Seconds skew = constants.RankSkew * (isCaptured ? 0 : exchanges * Math.Log2(_job.Layout.Tensor));
         double order = Math.Log(2) / Math.Log(1 + Math.Max(constants.HostOverlapLoss, LeastLoss));
         Seconds whole = new Seconds(SmoothMaximum.Of(device.Total.Value, host.Value, order)) + skew;
         return new(device with { Host = device.Host + (whole - device.Total) });
     }
+
+    /// <summary>Threads that take turns at launching the forward pass: those of all devices where one process drives them.</summary>
+    private int Interpreters => _job.DataKind == DataKind.SingleProcess ? _job.Layout.Data : 1;
 
     private ImmutableArray<PricedOperator> PriceEach(ImmutableArray<Operator> operators, bool isBackward)
     {

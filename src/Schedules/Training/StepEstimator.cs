@@ -58,7 +58,7 @@ public sealed class StepEstimator
         bool hopCrosses = layout.Tensor * layout.Context * layout.Data >= job.Cluster.Node.Devices;
         var key = new LayerKey(
             layout.Tensor, layout.Context, layout.Expert, layout.SequenceParallel, job.MicroBatch, layout.ZeroStage == 3 ? layout.Data : 0, layout.Pipeline > 1, hopCrosses,
-            layout.Expert > 1 || layout.Context > 1 ? layout.Data : 0);
+            layout.Expert > 1 || layout.Context > 1 || job.DataKind == DataKind.SingleProcess ? layout.Data : 0, layout.ContextKind);
         if (!_prices.TryGetValue(key, out LayerPrices? prices))
         {
             prices = LayerPrices.Of(job, model);
@@ -70,7 +70,8 @@ public sealed class StepEstimator
 
     /// <summary>What the price of a layer depends on.</summary>
     private readonly record struct LayerKey(
-        int Tensor, int Context, int Expert, bool SequenceParallel, int MicroBatch, int Sharded, bool IsPipeline, bool HopCrosses, int Spread);
+        int Tensor, int Context, int Expert, bool SequenceParallel, int MicroBatch, int Sharded, bool IsPipeline, bool HopCrosses, int Spread,
+        ContextKind ContextKind);
 
     /// <summary>Passes through a part of the model, and their sum.</summary>
     private sealed record PartPrice(ChunkCost Cost, double Total)

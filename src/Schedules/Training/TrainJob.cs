@@ -81,6 +81,15 @@ public sealed record TrainJob
     /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
     public double ActivationOffload { get; init; }
 
+    /// <summary>How replicas of data parallelism run.</summary>
+    public DataKind DataKind { get; init; }
+
+    /// <summary>Gradients that are exchanged together; null for those of a layer.</summary>
+    public Bytes? GradientBucket { get; init; }
+
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
+
     /// <summary>Format in which gradients are accumulated and exchanged; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
 
@@ -153,6 +162,7 @@ public sealed record TrainJob
         FusedLoss = FusedLoss,
         Execution = Execution,
         Training = true,
+        ExpertTraffic = ExpertTraffic,
     };
 
     /// <summary>What decides the memory of the step.</summary>
@@ -172,6 +182,8 @@ public sealed record TrainJob
         OptimizerPlacement = OptimizerPlacement,
         SegmentLayers = SegmentLayers,
         ActivationOffload = ActivationOffload,
+        ExpertTraffic = ExpertTraffic,
+        OutputRanks = DataKind == DataKind.SingleProcess ? Layout.Data : 1,
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,

@@ -1,3 +1,4 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Memory;
 using LlmSim.Schedules.Training;
 
@@ -7,7 +8,7 @@ namespace LlmSim.Cli.Output.Pages;
 internal static class ModeLines
 {
     /// <summary>Writes the lines.</summary>
-    public static Page Modes(this Page page, TrainJob job) => Lines(job).Concat(Saved(job)).Aggregate(page, static (written, line) => written.Line(line));
+    public static Page Modes(this Page page, TrainJob job) => Lines(job).Concat(Saved(job)).Concat(Replicas(job)).Aggregate(page, static (written, line) => written.Line(line));
 
     private static IEnumerable<string> Lines(TrainJob job)
     {
@@ -42,6 +43,20 @@ internal static class ModeLines
         if (job.LossScaling is { } scaling)
         {
             yield return $"scaled loss, {Words.Percent(scaling.SkippedShare)} of steps skipped";
+        }
+    }
+
+    private static IEnumerable<string> Replicas(TrainJob job)
+    {
+        if (job.DataKind == DataKind.SingleProcess)
+        {
+            yield return "one process drives all devices through device 0";
+        }
+
+        if (job.ExpertTraffic is { CapacityFactor: { } factor } traffic && job.Architecture.Layers.Select(static layer => layer.FeedForward).OfType<MoeFeedForward>().FirstOrDefault() is { } experts)
+        {
+            double dropped = traffic.DroppedShare(experts, (double)job.MicroBatch * job.SequenceLength / job.Layout.Context);
+            yield return Words.Invariant($"experts take {factor:0.##} times their mean load; ") + $"{Words.Percent(dropped)} of visits are dropped";
         }
     }
 

@@ -1,6 +1,7 @@
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios.Keys;
@@ -61,11 +62,14 @@ internal static class TrainingKeys
     private static readonly ScenarioKey<bool> OverlapExperts = Key.Default(
         "experts", Shapes.Flag, "false", "Whether tokens travel to experts and back behind the work of another microbatch, as under DualPipe.");
 
+    private static readonly ScenarioKey<Bytes> Bucket = Key.Optional(
+        "bucket", Shapes.Size("25 MB"), "Gradients that are reduced together, as DDP's 25 MB; without it those of a layer.");
+
     private static readonly ScenarioKey<OverlapOptions> Overlap = Key.Default(
         "overlap",
         new SectionShape<OverlapOptions>(
-            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline, OverlapExperts]),
-            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline), v.Of(OverlapExperts))),
+            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline, OverlapExperts, Bucket]),
+            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline), v.Of(OverlapExperts), v.MaybeValue(Bucket))),
         "{}", "Which communication runs behind computation.");
 
     private static readonly ScenarioKey<long> Tokens =
@@ -80,6 +84,7 @@ internal static class TrainingKeys
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, MemorySavingKeys.OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher,
              MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
+             ReplicaKeys.Replicas, ReplicaKeys.Experts,
              Overlap, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -119,6 +124,8 @@ internal static class TrainingKeys
         OptimizerPlacement = v.Of(MemorySavingKeys.OptimizerState),
         RecomputeLayers = v.Of(MemorySavingKeys.RecomputeLayers),
         OffloadActivations = v.Of(MemorySavingKeys.OffloadActivations),
+        DataKind = v.Of(ReplicaKeys.Replicas),
+        Experts = v.MaybeObject(ReplicaKeys.Experts),
         LossScaling = v.MaybeObject(MemorySavingKeys.Scaling),
         GradientFormat = v.MaybeValue(GradientFormat),
         Dropout = v.Of(Dropout),

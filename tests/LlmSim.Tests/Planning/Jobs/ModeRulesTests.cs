@@ -30,6 +30,9 @@ public sealed class ModeRulesTests
     [InlineData("llama-2-7b", "offload_activations: 50 %")]
     [InlineData("llama-2-7b", "loss_scaling: {skipped: 1 %}\n  precision: fp16")]
     [InlineData("llama-2-7b", "recompute_layers: 4\n  recompute: full")]
+    [InlineData("llama-2-7b", "overlap: {bucket: 25 MB}")]
+    [InlineData("mixtral-8x7b", "experts: {capacity_factor: 1.25}")]
+    [InlineData("mixtral-8x7b", "experts: {imbalance: 30 %}")]
     [InlineData("llama-2-7b", "frozen: {layers: 16}")]
     [InlineData("llama-2-7b", "teacher: llama-2-13b")]
     [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: 'query,key,value,output'}")]
@@ -48,6 +51,8 @@ public sealed class ModeRulesTests
     [InlineData("llama-2-7b", "loss_scaling: {}", "legal is precision: fp16, or no scaling")]
     [InlineData("llama-2-7b", "recompute_layers: 4", "legal are 1, or recompute: full")]
     [InlineData("llama-3.1-405b", "optimizer_state: host", "legal are placements that fit, or a higher 'parallel.zero_stage'")]
+    [InlineData("llama-2-7b", "data_parallel: single-process", "zero_stage: 0 and data of at most 8, or distributed")]
+    [InlineData("llama-2-7b", "experts: {capacity_factor: 1.25}", "or a model of experts")]
     public void An_illegal_mode_is_told_with_what_is_legal(string model, string mode, string message)
     {
         Assert.Null(Bind(model, mode, out ImmutableArray<Problem> problems));
