@@ -81,7 +81,7 @@ public static class GemmCost
     public static double Traffic(GemmShape shape) => Operands(shape) + Result(shape);
 
     private static double Operands(GemmShape shape) =>
-        shape.Batch * ((shape.Activations.BytesPerElement() * shape.M * shape.K) + (shape.Weights.BytesPerElement() * shape.N * shape.K));
+        shape.Batch * ((shape.Activations.BytesPerElement() * shape.M * shape.K) + (shape.WeightBytes * shape.N * shape.K));
 
     private static double Result(GemmShape shape) =>
         shape.Batch * shape.M * shape.N * (shape.Activations is NumberFormat.Fp32 or NumberFormat.Tf32 ? 4 : 2);
@@ -154,6 +154,7 @@ public static class GemmCost
     private static double Step(GemmShape shape, Accelerator device, GemmConstants constants, GemmKernels kernels, double rows, double columns)
     {
         double peak = device.Peak(ComputeFormat(shape.Activations, device)).Value;
+        peak *= shape.Sparsity == SparseWeights.None ? 1 : StructuredSparsity.Speedup;
         double arithmetic = 2 * rows * columns * device.Multiprocessors / (peak * constants.ComputeShare);
         double step = SmoothMaximum.Of(arithmetic, constants.StepTime.Value, kernels.StepOrder);
         return shape.ExpandsWeights ? Math.Max(step, ExpandFlops * columns * device.Multiprocessors / device.VectorPeak.Value) : step;

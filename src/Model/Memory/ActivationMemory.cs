@@ -70,6 +70,7 @@ public static class ActivationMemory
         double masks = shape.Dropout ? MaskBytes * hidden * sublayers : 0;
         double between = (norms + sublayerInputs + masks) / shape.SequenceSplit;
         double inside = Mixer(layer.Mixer, shape) + FeedForward(layer.FeedForward, hidden, shape);
+        inside += element * LowRankFactors.Of(layer, hidden).Length * (layer.LowRank?.Rank ?? 0);
         return new Bytes(shape.Tokens * (between + inside)) - FrozenActivations.NotKept(layer, hidden, shape);
     }
 

@@ -72,6 +72,9 @@ public sealed record TrainMemoryInput
     /// <summary>How uneven the loads of experts are; null for even ones.</summary>
     public ExpertTraffic? ExpertTraffic { get; init; }
 
+    /// <summary>Which passes multiply 2:4 sparse weights in the layers.</summary>
+    public SparseWeights Sparsity { get; init; }
+
     /// <summary>Ranks whose outputs meet on the device that computes the loss: all of a single process's.</summary>
     public int OutputRanks { get; init; } = 1;
 

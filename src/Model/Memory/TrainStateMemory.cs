@@ -61,6 +61,12 @@ internal static class TrainStateMemory
             Add(input, "weights", full, 3, held, parts);
         }
 
+        double copies = input.Sparsity switch { SparseWeights.None => 0, SparseWeights.Forward => 1, _ => 2 };
+        parts.Add(
+            "sparse weights",
+            new Bytes(copies * StructuredSparsity.Bytes(input.WeightFormat) * held.Dense),
+            $"{copies:0} compressed copies of {held.Dense:0} parameters with their metadata beside the dense ones that are updated",
+            "Mishra 2021, section 3.1");
         double adapters = TrainedSharding.AdaptersOnStage(input.Architecture, input.Layout, input.EffectiveStages, stage, input.Parts);
         Add(input, "adapters", full, 3, new ShardedParameters(0, 0, adapters, 0), parts);
     }

@@ -32,10 +32,10 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
                 inputs.Add(Product(op, "d-right", gemm with { M = gemm.K, K = gemm.M }));
                 break;
             case GemmShape gemm:
-                inputs.Add(Product(op, "d-input", gemm with { N = gemm.K, K = gemm.N }));
+                inputs.Add(Product(op, "d-input", gemm with { N = gemm.K, K = gemm.N, Sparsity = Backward(gemm.Sparsity) }));
                 if (!op.Frozen)
                 {
-                    weights.Add(Product(op, "d-weight", gemm with { M = gemm.N, N = gemm.K, K = gemm.M, Weights = gemm.Activations }));
+                    weights.Add(Product(op, "d-weight", gemm with { M = gemm.N, N = gemm.K, K = gemm.M, Weights = gemm.Activations, Sparsity = SparseWeights.None }));
                 }
 
                 break;
@@ -69,6 +69,8 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
 
     private static ImmutableArray<TensorAccess> Gradients(Operator op) => [.. op.Reads, .. op.Writes, .. op.Writes.Select(static w => w with { Tensor = "d:" + w.Tensor })];
 
+    private static SparseWeights Backward(SparseWeights forward) => forward == SparseWeights.Transposable ? forward : SparseWeights.None;
+
     private static Operator Product(Operator op, string suffix, GemmShape shape)
     {
         NumberFormat format = shape.Activations;
@@ -79,7 +81,7 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
             Reads =
             [
                 new TensorAccess("d:" + op.Name, format.Size() * (shape.Batch * shape.M * shape.K)),
-                new TensorAccess("saved:" + op.Name, shape.Weights.Size() * (shape.Batch * shape.K * shape.N)),
+                new TensorAccess("saved:" + op.Name, new Bytes(shape.WeightBytes * shape.Batch * shape.K * shape.N)),
             ],
             Writes = [new TensorAccess($"{suffix}:{op.Name}", new Bytes(2 * shape.Batch * shape.M * shape.N))],
         };

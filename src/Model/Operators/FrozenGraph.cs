@@ -74,7 +74,7 @@ public static class FrozenGraph
     }
 
     /// <summary>The product of the graph that a matrix takes part in.</summary>
-    private static string GemmOf(AdapterTargets target, LayerSpec layer) => target switch
+    internal static string GemmOf(AdapterTargets target, LayerSpec layer) => target switch
     {
         AdapterTargets.Output => "attention-out",
         AdapterTargets.Down => "down",

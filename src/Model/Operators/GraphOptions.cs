@@ -40,6 +40,9 @@ public sealed record GraphOptions
     /// <summary>What is trained of the layer.</summary>
     public LayerTraining Trained { get; init; }
 
+    /// <summary>Which passes multiply 2:4 sparse weights in the layers.</summary>
+    public SparseWeights Sparsity { get; init; }
+
     /// <summary>Adapters beside the matrices, and how frozen matrices are stored; null where the parameters themselves are trained.</summary>
     public LoraAdapters? Adapters { get; init; }
 

@@ -20,6 +20,12 @@ public abstract record OperatorShape;
 public sealed record GemmShape(
     double M, double N, double K, double Batch, NumberFormat Activations, NumberFormat Weights, bool StaticScales = false) : OperatorShape
 {
+    /// <summary>Which passes find the right operand 2:4 sparse.</summary>
+    public SparseWeights Sparsity { get; init; }
+
+    /// <summary>Bytes of one element of the right operand in memory.</summary>
+    public double WeightBytes => Sparsity == SparseWeights.None ? Weights.BytesPerElement() : StructuredSparsity.Bytes(Weights);
+
     /// <summary>Whether weights are narrower in memory than in the arithmetic, so that kernels expand them (weight-only quantisation).</summary>
     public bool ExpandsWeights => Weights.BytesPerElement() < 0.75 * Activations.BytesPerElement();
 }

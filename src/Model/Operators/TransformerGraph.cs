@@ -39,7 +39,7 @@ public static class TransformerGraph
             FeedForward(graph, layer, hidden, tokens, streamTokens, options);
         }
 
-        OperatorGraph whole = graph.Build("layer, forward");
+        OperatorGraph whole = LowRankGraph.Of(graph.Build("layer, forward"), layer, hidden, options);
         return options.Trained == LayerTraining.Whole ? whole : FrozenGraph.OfLayer(whole, layer, hidden, options);
     }
 

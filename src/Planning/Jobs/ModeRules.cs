@@ -17,6 +17,7 @@ internal static class ModeRules
         CheckTeacher(scenario, job, problems);
         MemorySavingRules.Check(scenario, job, problems);
         ReplicaRules.Check(scenario, job, problems);
+        Compression.CheckSparsity(scenario, job, problems);
     }
 
     private static void CheckTargets(TrainScenario scenario, TrainJob job, ProblemList problems)

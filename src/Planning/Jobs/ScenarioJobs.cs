@@ -21,6 +21,7 @@ public static class ScenarioJobs
         TransformerArchitecture? architecture = RecordLookup.Model(scenario.Model, found);
         Node? node = HardwareBinding.Node(scenario, found);
         Efficiency? efficiency = node is null ? null : HardwareBinding.Efficiency(scenario, node, found);
+        architecture = architecture is null ? null : Compression.Apply(scenario, architecture, found);
         TransformerArchitecture? teacher = scenario.Training.Teacher is { } reference ? RecordLookup.Model(reference, found) : null;
         TrainJob? job = architecture is null || node is null || efficiency is null ? null : Job(scenario, architecture, node, efficiency) with { Teacher = teacher };
         if (job is not null)
@@ -86,6 +87,7 @@ public static class ScenarioJobs
         DataKind = scenario.Training.DataKind,
         GradientBucket = scenario.Training.Overlap.Bucket,
         ExpertTraffic = scenario.Training.Experts,
+        Sparsity = scenario.Training.Sparsity,
         LossScaling = scenario.Training.LossScaling,
         GradientFormat = scenario.Training.GradientFormat,
         FlopsConvention = scenario.Training.FlopsConvention,

@@ -53,6 +53,15 @@ public sealed record TrainingOptions
     /// <summary>How uneven the loads of experts are; null for even ones.</summary>
     public ExpertTraffic? Experts { get; init; }
 
+    /// <summary>What structured pruning leaves of the model; null for all of it.</summary>
+    public Pruning? Pruned { get; init; }
+
+    /// <summary>Matrices that are products of two of a rank; null where all are whole.</summary>
+    public LowRankFactors? LowRank { get; init; }
+
+    /// <summary>Which passes multiply 2:4 sparse weights.</summary>
+    public required SparseWeights Sparsity { get; init; }
+
     /// <summary>How the loss is scaled; null where it is not.</summary>
     public LossScaling? LossScaling { get; init; }
 

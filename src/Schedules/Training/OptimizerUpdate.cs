@@ -26,6 +26,7 @@ internal static class OptimizerUpdate
             OptimizerPlacement.Paged => OnDevice(job, model, trained) + Paging(job),
             _ => OnDevice(job, model, trained),
         };
+        update += Compression(job, model, trained);
         return job.LossScaling is { } scaling ? Check(job, model, trained) + (update * (1 - scaling.SkippedShare)) : update;
     }
 
@@ -44,6 +45,16 @@ internal static class OptimizerUpdate
         Seconds pass = job.EffectiveGradientFormat.Size() * (2 * Local(job, trained)) / Streaming(job, model);
         return pass + model.Exchange(CollectiveKind.AllReduce, GroupKind.Tensor, new Bytes(FlagBytes)).Total
             + (model.StageHop(new Bytes(FlagBytes)).Total * (2 * (job.Layout.Pipeline - 1)));
+    }
+
+    /// <summary>Updated weights are compressed anew: read once, and written with their metadata for each pass that multiplies them.</summary>
+    private static Seconds Compression(TrainJob job, CostModel model, in ShardedParameters trained)
+    {
+        NumberFormat weights = job.MemoryInput.WeightFormat;
+        double copies = job.Sparsity == SparseWeights.Transposable ? 2 : 1;
+        return job.Sparsity == SparseWeights.None
+            ? Seconds.Zero
+            : new Bytes((weights.BytesPerElement() + (copies * StructuredSparsity.Bytes(weights))) * trained.Dense) / Streaming(job, model);
     }
 
     private static Bandwidth Streaming(TrainJob job, CostModel model) => model.Device.MemoryBandwidth * job.Efficiency.Stream.Constants.MemoryShare;

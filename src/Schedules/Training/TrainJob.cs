@@ -90,6 +90,9 @@ public sealed record TrainJob
     /// <summary>How uneven the loads of experts are; null for even ones.</summary>
     public ExpertTraffic? ExpertTraffic { get; init; }
 
+    /// <summary>Which passes multiply 2:4 sparse weights in the layers.</summary>
+    public SparseWeights Sparsity { get; init; }
+
     /// <summary>Format in which gradients are accumulated and exchanged; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
 
@@ -163,6 +166,7 @@ public sealed record TrainJob
         Execution = Execution,
         Training = true,
         ExpertTraffic = ExpertTraffic,
+        Sparsity = Sparsity,
     };
 
     /// <summary>What decides the memory of the step.</summary>
@@ -183,6 +187,7 @@ public sealed record TrainJob
         SegmentLayers = SegmentLayers,
         ActivationOffload = ActivationOffload,
         ExpertTraffic = ExpertTraffic,
+        Sparsity = Sparsity,
         OutputRanks = DataKind == DataKind.SingleProcess ? Layout.Data : 1,
         Recompute = Recompute,
         Attention = Attention,

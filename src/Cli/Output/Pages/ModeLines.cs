@@ -1,4 +1,5 @@
 using LlmSim.Model.Architecture;
+using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Schedules.Training;
 
@@ -48,6 +49,16 @@ internal static class ModeLines
 
     private static IEnumerable<string> Replicas(TrainJob job)
     {
+        if (job.Sparsity != SparseWeights.None)
+        {
+            yield return $"2:4 sparse weights ({job.Sparsity.ToString().ToLowerInvariant()}); operations are counted as of dense ones";
+        }
+
+        if (job.Architecture.Layers[0].LowRank is { } factors)
+        {
+            yield return Words.Invariant($"factored matrices of rank {factors.Rank}");
+        }
+
         if (job.DataKind == DataKind.SingleProcess)
         {
             yield return "one process drives all devices through device 0";

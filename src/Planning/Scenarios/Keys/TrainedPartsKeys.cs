@@ -7,15 +7,16 @@ internal static class TrainedPartsKeys
 {
     private static readonly ScenarioKey<int> Rank = Key.Required("rank", Shapes.Count, "Rank of every adapter.");
 
+    /// <summary>Matrices of a layer by name.</summary>
+    public static readonly FlagsShape<AdapterTargets> Matrices = new(
+        [
+            ("query", AdapterTargets.Query), ("key", AdapterTargets.Key), ("value", AdapterTargets.Value), ("output", AdapterTargets.Output),
+            ("gate", AdapterTargets.Gate), ("up", AdapterTargets.Up), ("down", AdapterTargets.Down), ("all", AdapterTargets.All),
+        ],
+        static (left, right) => left | right);
+
     private static readonly ScenarioKey<AdapterTargets> Targets = Key.Default(
-        "targets",
-        new FlagsShape<AdapterTargets>(
-            [
-                ("query", AdapterTargets.Query), ("key", AdapterTargets.Key), ("value", AdapterTargets.Value), ("output", AdapterTargets.Output),
-                ("gate", AdapterTargets.Gate), ("up", AdapterTargets.Up), ("down", AdapterTargets.Down), ("all", AdapterTargets.All),
-            ],
-            static (left, right) => left | right),
-        "query,value", "Matrices that have an adapter, separated by commas; routed experts and layers of constant state have none.");
+        "targets", Matrices, "query,value", "Matrices that have an adapter, separated by commas; routed experts and layers of constant state have none.");
 
     private static readonly ScenarioKey<BaseStorage> Base = Key.Default(
         "base", Shapes.Words(("precision", BaseStorage.Precision), ("nf4", BaseStorage.Nf4)), "precision",

