@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Calibration;
 using LlmSim.Planning.Jobs;
 using LlmSim.Planning.Scenarios;
+using LlmSim.Schedules.Fleet;
 using LlmSim.Schedules.Serving;
 using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
@@ -29,10 +30,16 @@ internal abstract record Question(string? Title, ImmutableArray<string> Notes)
                 return trainJob is null ? null : WithRun(train, trainJob, notes, out problems);
             case ServeScenario serve:
                 ServeJob? serveJob = ScenarioJobs.Bind(serve, out problems, out notes);
-                return serveJob is null ? null : new ServeQuestion(serve.Title, notes, serveJob, serve);
+                return serveJob is null ? null : WithFleet(serve, serveJob, notes, out problems);
             default:
                 return null;
         }
+    }
+
+    private static ServeQuestion? WithFleet(ServeScenario scenario, ServeJob job, ImmutableArray<string> notes, out ImmutableArray<Problem> problems)
+    {
+        FleetJob? fleet = FleetBinding.Bind(scenario, job, out problems);
+        return problems.IsEmpty ? new ServeQuestion(scenario.Title, notes, job, scenario) { Fleet = fleet } : null;
     }
 
     private static TrainQuestion? WithRun(TrainScenario scenario, TrainJob job, ImmutableArray<string> notes, out ImmutableArray<Problem> problems)
@@ -63,6 +70,16 @@ internal sealed record ServeQuestion(string? Title, ImmutableArray<string> Notes
     /// <inheritdoc/>
     public override string Kind => "serve";
 
+    /// <summary>The fleet; null where replicas are always there.</summary>
+    public FleetJob? Fleet { get; init; }
+
+    /// <summary>Replays the scenario's traffic on the fleet.</summary>
+    public FleetPrediction Predict(FleetJob fleet, CancellationToken cancellation)
+    {
+        using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
+        return FleetRun.Simulate(fleet, traffic.Source, cancellation);
+    }
+
     /// <summary>Replays the scenario's traffic.</summary>
     public ServePrediction Predict(CancellationToken cancellation)
     {
@@ -71,12 +88,20 @@ internal sealed record ServeQuestion(string? Title, ImmutableArray<string> Notes
     }
 
     /// <summary>How sure a prediction of this scenario is.</summary>
-    public ServeBands Bands(ServePrediction prediction, CancellationToken cancellation)
+    public ServeBands Bands(ServePrediction prediction, CancellationToken cancellation) =>
+        WithTraffic(open => ServeBands.Of(prediction, open, PredictionBand.Draws, cancellation));
+
+    /// <summary>How sure a prediction of this scenario's fleet is.</summary>
+    public ServeBands Bands(FleetPrediction prediction, CancellationToken cancellation) =>
+        WithTraffic(open => FleetRun.Bands(prediction, open, PredictionBand.Draws, cancellation));
+
+    /// <summary>Asks something that opens the traffic anew as often as it likes.</summary>
+    private ServeBands WithTraffic(Func<Func<IRequestSource>, ServeBands> ask)
     {
         var opened = new ConcurrentBag<OpenedTraffic>();
         try
         {
-            return ServeBands.Of(prediction, Open, PredictionBand.Draws, cancellation);
+            return ask(Open);
         }
         finally
         {

@@ -4,6 +4,7 @@ using LlmSim.Cli.Output.Json;
 using LlmSim.Cli.Output.Pages;
 using LlmSim.Model.Calibration;
 using LlmSim.Model.Memory;
+using LlmSim.Schedules.Fleet;
 using LlmSim.Schedules.Serving;
 using LlmSim.Schedules.Training;
 using LlmSim.Schedules.Training.Runs;
@@ -96,6 +97,11 @@ internal static class RunCommand
             return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
         }
 
+        if (question.Fleet is { } fleet)
+        {
+            return Fleet(host, parse, question, fleet);
+        }
+
         ServePrediction prediction = question.Predict(host.Cancellation);
         if (Infeasible.Of(prediction.Result) is { } stuck)
         {
@@ -110,5 +116,29 @@ internal static class RunCommand
         }
 
         return host.Page(parse).Prediction(prediction, bands, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+    }
+
+    private static ExitCode Fleet(CommandHost host, ParseResult parse, ServeQuestion question, FleetJob fleet)
+    {
+        if (fleet.Pools.Select(static pool => Infeasible.Of(pool.Job, ServeRun.Memory(pool.Job))).FirstOrDefault(static found => found is not null) is { } infeasible)
+        {
+            return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
+        }
+
+        FleetPrediction prediction = question.Predict(fleet, host.Cancellation);
+        if (Infeasible.Of(prediction.Result.Serving) is { } stuck)
+        {
+            return ScenarioCommand.NotFeasible(host, parse, question, stuck);
+        }
+
+        ServeBands bands = question.Bands(prediction, host.Cancellation);
+        IEnumerable<string> notes = Notes.Of(question.Job, question.Notes);
+        if (GlobalOptions.IsJson(parse))
+        {
+            using var json = new JsonAnswer();
+            return json.Prediction(prediction, bands, notes).Finish(host.Answer, ExitCode.Answer);
+        }
+
+        return host.Page(parse).Prediction(prediction, bands, notes).Finish(ExitCode.Answer);
     }
 }

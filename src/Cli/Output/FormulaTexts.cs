@@ -24,12 +24,13 @@ internal static class FormulaTexts
 
     private static readonly FormulaText Decode = new(
         "decode attention",
-        "floor + pnorm(cache bytes/(bandwidth·share), item time × sequences × KV heads/SMs × (d/128)^a)",
+        "floor + scheduling of each sequence + pnorm(cache bytes/(bandwidth·share), item time × ramp(sequences × KV heads/SMs) × (d/128)^a + longest chain); "
+        + "the first wave of items is in the floor, and idle multiprocessors split long contexts",
         "the KV cache is read once a token (Pope 2022, section 2); " + MicroBenchmarks);
 
     private static readonly FormulaText Prefill = new(
         "prefill attention",
-        "floor + pnorm(all blocks, longest block) + bytes/(bandwidth·share); each score of a block of 128 queries costs 4d/(peak·share) "
+        "floor + pnorm(all tiles, longest tile) + bytes/(bandwidth·share) + cache slots; each score of a tile costs 4d/(peak·share) "
         + "and an exponential; the gradient 2.5 times the products",
         "FlashAttention-2 (Dao 2023, section 3); " + MicroBenchmarks);
 

@@ -10,7 +10,8 @@ namespace LlmSim.Model.Catalog;
 /// A device of a measured generation takes that one's constants: times and shares of the data sheet hold on the same die. Otherwise times come from the nearest
 /// generation, since launches and latencies change with the software of the day, and shares of peaks are the geometric mean over all measured generations,
 /// since one generation says little about how well the next one will be used. Attention goes by the kernels that run: devices without FlashAttention-3 or
-/// data-center Blackwell kernels run FlashAttention-2, as measured on Ampere. Tested by leaving each measured device out: docs/validation.md.
+/// data-center Blackwell kernels run FlashAttention-2, as measured on Ampere; times that only one
+/// library's kernels have stay with them. Tested by leaving each measured device out: docs/validation.md.
 /// </remarks>
 internal static class CarryOver
 {
@@ -21,6 +22,7 @@ internal static class CarryOver
     private const double OtherGeneration = 1.5;
 
     private const string Ampere = "Ampere";
+    private const string Blackwell = "Blackwell";
 
     /// <summary>Generations in the order of their years. Those whose kernels are written alike stand close.</summary>
     private static readonly ImmutableSortedDictionary<string, double> Order = ImmutableSortedDictionary.CreateRange(StringComparer.OrdinalIgnoreCase,
@@ -30,7 +32,7 @@ internal static class CarryOver
         new(Ampere, 2),
         new("Ada", 3.4),
         new("Hopper", 4),
-        new("Blackwell", 5),
+        new(Blackwell, 5),
         new("Blackwell Ultra", 5.2),
     ]);
 
@@ -49,8 +51,8 @@ internal static class CarryOver
         Efficiency carried = same ? nearest : nearest with
         {
             Gemm = Mean(nearest.Gemm, measured, static e => e.Gemm),
-            PrefillAttention = Mean(nearest.PrefillAttention, measured, static e => e.PrefillAttention),
-            DecodeAttention = Mean(nearest.DecodeAttention, measured, static e => e.DecodeAttention),
+            PrefillAttention = Attention(static e => e.PrefillAttention),
+            DecodeAttention = Attention(static e => e.DecodeAttention),
         };
         if (RunsFlashAttention2(accelerator) && measured.FirstOrDefault(static e => e.Generation == Ampere) is { } older && nearest.Generation != Ampere)
         {
@@ -64,10 +66,30 @@ internal static class CarryOver
             Widening = same ? SameGeneration : OtherGeneration,
             AcrossGenerations = !same,
         };
+
+        KernelTable<T> Attention<T>(Func<Efficiency, KernelTable<T>> table)
+            where T : IConstants<T>
+        {
+            KernelTable<T> mean = Mean(table(nearest), measured, table);
+            return nearest.Generation == Blackwell && accelerator.Target.StartsWith("sm_10", StringComparison.Ordinal) ? mean : SharedTerms(mean, measured, table);
+        }
     }
 
     /// <summary>FlashAttention-3 is for sm_90, the kernels of data-center Blackwell for sm_100 and sm_103.</summary>
     private static bool RunsFlashAttention2(Accelerator accelerator) => accelerator.Target is "sm_86" or "sm_87" or "sm_89" or "sm_120" or "sm_121";
+
+    /// <summary>Without the times that only some of the measured devices have: those are of one library's kernels, and another generation has others.</summary>
+    private static KernelTable<T> SharedTerms<T>(KernelTable<T> carried, ImmutableArray<Efficiency> measured, Func<Efficiency, KernelTable<T>> table)
+        where T : IConstants<T>
+    {
+        ImmutableArray<Constant<T>> special =
+        [
+            .. T.Table.Where(constant => constant is { IsTime: true, Stated: false }
+                && measured.Select(table).Any(rows => rows.Rows.Values.All(row => constant.Get(row.Constants) <= 0))),
+        ];
+        return new(carried.Rows.ToImmutableSortedDictionary(
+            static row => row.Key, row => row.Value with { Constants = special.Aggregate(row.Value.Constants, static (c, term) => term.With(c, 0)) }, StringComparer.Ordinal));
+    }
 
     /// <summary>Rows of the nearest device with the geometric mean of each share over the devices that have the row and the term.</summary>
     private static KernelTable<T> Mean<T>(KernelTable<T> nearest, ImmutableArray<Efficiency> measured, Func<Efficiency, KernelTable<T>> table)

@@ -12,6 +12,10 @@ public static class ConstantsKeys
 
     private static readonly ImmutableArray<ImmutableArray<string>> ByFormat = [.. Enum.GetValues<NumberFormat>().Select(Chain)];
 
+    /// <summary>Kernels that stand in where the usual one was not built for a head size.</summary>
+    private static readonly ImmutableArray<ImmutableArray<string>> StandIns =
+        [.. ByFormat.Select(static keys => keys.SelectMany(static key => (string[])[$"{key}/stand-in", key]).ToImmutableArray())];
+
     private static readonly ImmutableArray<ImmutableArray<string>> ByFormats =
     [
         .. Enum.GetValues<NumberFormat>().SelectMany(static cache => Enum.GetValues<NumberFormat>().Select(weights =>
@@ -26,11 +30,17 @@ public static class ConstantsKeys
     /// <summary>Keys of a matrix product: the format of its arithmetic.</summary>
     public static ImmutableArray<string> Of(GemmShape shape) => ByFormat[(int)shape.Activations];
 
-    /// <summary>Keys of the attention of decoding sequences: the format of the cache.</summary>
-    public static ImmutableArray<string> Of(DecodeAttentionShape shape) => ByFormat[(int)shape.Cache];
+    /// <summary>Keys of the attention of decoding sequences on a device: the format of the cache, and whether its usual kernel has the head size.</summary>
+    public static ImmutableArray<string> Of(DecodeAttentionShape shape, Accelerator device)
+    {
+        // FlashAttention-3 is built for head sizes up to 256.
+        bool standIn = IsGenerated(shape.Cache, shape.HeadSize, device) || (device.Generation == "Hopper" && shape.HeadSize > 256);
+        return standIn ? StandIns[(int)shape.Cache] : ByFormat[(int)shape.Cache];
+    }
 
-    /// <summary>Keys of the attention of prompts: the format of the cache.</summary>
-    public static ImmutableArray<string> Of(PrefillAttentionShape shape) => ByFormat[(int)shape.Cache];
+    /// <summary>Keys of the attention of prompts on a device: the format of the cache, and whether its usual kernel has the head size.</summary>
+    public static ImmutableArray<string> Of(PrefillAttentionShape shape, Accelerator device) =>
+        shape.WritesCache && IsGenerated(shape.Cache, shape.HeadSize, device) ? StandIns[(int)shape.Cache] : ByFormat[(int)shape.Cache];
 
     /// <summary>Keys of latent attention: the formats of cache and projections, and of quantised queries where keys are expanded.</summary>
     public static ImmutableArray<string> Of(LatentAttentionShape shape)
@@ -44,6 +54,10 @@ public static class ConstantsKeys
 
     /// <summary>Keys of routed experts on a device: format and kernel.</summary>
     public static ImmutableArray<string> Of(ExpertsShape shape, Accelerator device) => ExpertsKeys.Of(shape, device);
+
+    /// <summary>The kernels of data-center Blackwell that read quantised caches are built for head sizes 64, 128, 256 and 512; others run generated code.</summary>
+    private static bool IsGenerated(NumberFormat cache, double headSize, Accelerator device) =>
+        cache.BytesPerElement() < 2 && device.Target.StartsWith("sm_10", StringComparison.Ordinal) && headSize is not (64 or 128 or 256 or 512);
 
     /// <summary>Block-scaled formats fall back to their plain ones, narrow ones to wider ones, all to bf16.</summary>
     private static ImmutableArray<string> Chain(NumberFormat format) => format switch

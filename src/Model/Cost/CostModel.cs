@@ -69,6 +69,7 @@ public sealed class CostModel
         null => Stream(op),
         GemmShape gemm => WithExtraTraffic(op, GemmCost.Price(gemm, Device, Row(gemm).Constants)),
         DecodeAttentionShape decode => DecodeAttentionCost.Price(decode, Device, Row(decode).Constants),
+        PrefillAttentionShape prefill when PrefillAttentionCost.AsDecoding(prefill) is { } single => DecodeAttentionCost.Price(single, Device, Row(single).Constants),
         PrefillAttentionShape prefill => PrefillAttentionCost.Price(prefill, Device, Row(prefill).Constants),
         LatentAttentionShape latent => Latent(latent),
         ExpertsShape experts => Experts(experts),
@@ -83,6 +84,7 @@ public sealed class CostModel
             GemmShape { ExpandsWeights: true } => ResidualSpread.NotValidated,
             GemmShape gemm => Row(gemm).Row.Spread,
             DecodeAttentionShape decode => Row(decode).Row.Spread,
+            PrefillAttentionShape prefill when PrefillAttentionCost.AsDecoding(prefill) is { } single => Row(single).Row.Spread,
             PrefillAttentionShape prefill => Row(prefill).Row.Spread,
             LatentAttentionShape { IsAbsorbed: true } latent => Efficiency.LatentDecode.First(ConstantsKeys.Of(latent)).Row.Spread,
             LatentAttentionShape latent => Efficiency.LatentPrefill.First(ConstantsKeys.Of(latent)).Row.Spread,
@@ -98,9 +100,9 @@ public sealed class CostModel
 
     private KernelRow<GemmConstants> Row(GemmShape shape) => Efficiency.Gemm.First(ConstantsKeys.Of(shape));
 
-    private KernelRow<DecodeAttentionConstants> Row(DecodeAttentionShape shape) => Efficiency.DecodeAttention.First(ConstantsKeys.Of(shape));
+    private KernelRow<DecodeAttentionConstants> Row(DecodeAttentionShape shape) => Efficiency.DecodeAttention.First(ConstantsKeys.Of(shape, Device));
 
-    private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.PrefillAttention.First(ConstantsKeys.Of(shape));
+    private KernelRow<PrefillAttentionConstants> Row(PrefillAttentionShape shape) => Efficiency.PrefillAttention.First(ConstantsKeys.Of(shape, Device));
 
     private KernelRow<ExpertsConstants> Row(ExpertsShape shape) => Efficiency.Experts.First(ConstantsKeys.Of(shape, Device));
 

@@ -15,9 +15,12 @@ namespace LlmSim.Model.Cost;
 /// <param name="WindowTime">What a sliding window adds where it cuts the context; zero where nothing.</param>
 /// <param name="WideGroupFactor">Time of an item whose KV head serves more than 16 queries, relative to one of fewer; zero where alike.</param>
 /// <param name="CopyTime">Copies that pack the queries of a KV head (FlashAttention-2); zero for kernels that pack on the fly.</param>
+/// <param name="SequenceTime">What each sequence adds to the launch: the scheduler of lengths that differ (FlashAttention-3); zero for kernels without.</param>
+/// <param name="Knee">Waves around the first over which items come to count: small where one wave runs free, above one where items queue from the start.</param>
+/// <param name="FixedSplits">Parts into which every context is split whatever its length; zero where the kernel chooses.</param>
 public sealed record DecodeAttentionConstants(
     Seconds Floor, double MemoryShare, Seconds ItemTime, double HeadSizeExponent, double Smoothness, Seconds TokenTime, Seconds SplitTime,
-    Seconds WindowTime, double WideGroupFactor, Seconds CopyTime) : IConstants<DecodeAttentionConstants>
+    Seconds WindowTime, double WideGroupFactor, Seconds CopyTime, Seconds SequenceTime, double Knee, double FixedSplits) : IConstants<DecodeAttentionConstants>
 {
     /// <inheritdoc/>
     public static ImmutableArray<Constant<DecodeAttentionConstants>> Table { get; } =
@@ -52,8 +55,19 @@ public sealed record DecodeAttentionConstants(
         Constant.Time<DecodeAttentionConstants>(
             "copy_time", "copies that pack the queries of a KV head (FlashAttention-2); zero for kernels that pack on the fly",
             0, 50, static c => c.CopyTime, static (c, v) => c with { CopyTime = v }),
+        Constant.Time<DecodeAttentionConstants>(
+            "sequence_time", "what each sequence adds to the launch: the scheduler of lengths that differ (FlashAttention-3); zero for kernels without",
+            0, 1, static c => c.SequenceTime, static (c, v) => c with { SequenceTime = v }),
+        Constant.Choice<DecodeAttentionConstants>(
+            "knee", "waves around the first over which items come to count: small where one wave runs free, above one where items queue from the start",
+            0.01, 4, static c => c.Knee, static (c, v) => c with { Knee = v }),
+        Constant.Choice<DecodeAttentionConstants>(
+            "fixed_splits", "parts into which every context is split whatever its length; zero where the kernel chooses",
+            0, 256, static c => c.FixedSplits, static (c, v) => c with { FixedSplits = v }),
     ];
 
     /// <inheritdoc/>
-    public static DecodeAttentionConstants Typical { get; } = new(Seconds.Microseconds(11), 0.87, Seconds.Microseconds(3), 0.35, 1.5, Seconds.Microseconds(0.002), Seconds.Microseconds(0.4), Seconds.Zero, 0, Seconds.Zero);
+    public static DecodeAttentionConstants Typical { get; } = new(
+        Seconds.Microseconds(11), 0.87, Seconds.Microseconds(3), 0.35, 1.5, Seconds.Microseconds(0.002), Seconds.Microseconds(0.4), Seconds.Zero, 0, Seconds.Zero,
+        Seconds.Zero, 0.5, 0);
 }

@@ -9,22 +9,33 @@ namespace LlmSim.Model.Cost;
 /// <code>
 /// step    = pnorm_o(2·TM·TN·S/(F·e_c), t_k)                              one element of K in a tile of TM x TN, by itself on one of S multiprocessors
 /// waves   = max(1, tiles·s/S), whole numbers where <see cref="GemmKernels.WholeWaves"/>
-/// product = pnorm_3(waves·step·(K/s + k_h), (b·(M·K + N·K) + w·2·M·N + [s>1]·w_s·M·N·s)/(e_m·BW)) + [s>1]·t_s
+/// product = pnorm_2.5(waves·step·(K/s + k_h), t_m + (b·(r·M·K + N·K) + w·2·M·N + [s>1]·8·M·N·s)/(e_m·BW)) + [s>1]·t_s
 /// quantise= pnorm_4(c_r·M/S, max(c_q·M·K/S, M·K·(2 + b)/(e_m·BW)))      one block a row finds the scale of a token and converts it
 /// time    = floor + the least product over tiles and splits s + quantise
 /// </code>
-/// t_k is what limits few or small tiles: a block keeps only so many bytes in flight, so that few blocks reach only a part of the memory bandwidth. Partial sums stay in
-/// the second-level cache for the most part (w_s = 3.2 of their 8 bytes written and read). Weights that are narrower than the arithmetic are read at their own
-/// size and expanded by the vector units; no table measures that: not validated. Neglected: reuse of operands in the second-level cache between kernels (fits find
-/// none even in replays of one product; a server that streams a model has none), clocks under a power cap, and launches by the host, which belong to eager
-/// execution (60 to 180 us a call on H100, up to 300 us on B200, in tables of block-scaled fp8) and never to a captured graph.
+/// t_k is what limits few or small tiles: a block keeps only so many bytes in flight, so that few blocks reach only a part of the memory bandwidth. t_m is the
+/// latency of device memory before the first operands arrive. Activations come from the kernel before: where they fit the second-level cache they are read from
+/// there, at r = 1/2 of the time; weights are streamed. Fp32 partial sums are written and read. Weights that are narrower than the arithmetic are read at their
+/// own size and expanded by the vector units; no table measures that: not validated. Neglected: clocks under a power cap, and launches by the host, which
+/// belong to eager execution (60 to 180 us a call on H100, up to 300 us on B200, in tables of block-scaled fp8) and never to a captured graph.
 /// </remarks>
 public static class GemmCost
 {
-    private const double SmoothnessOrder = 3;
+    private const double SmoothnessOrder = 2.5;
     private const double QuantiseOrder = 4;
     private const double LeastSplitDepth = 256;
-    private const double SplitBytes = 3.2;
+
+    /// <summary>An fp32 partial sum written and read.</summary>
+    private const double SplitBytes = 8;
+
+    /// <summary>Latency of device memory under load, in seconds: as a free constant, fits find 0.37 us on H100 and 0.39 us on B200.</summary>
+    private const double MemoryLatency = 0.4e-6;
+
+    /// <summary>Time to read a byte from the second-level cache, relative to device memory: as a free constant, fits find 0.45 on H100 and 0.56 on B200.</summary>
+    private const double CachedRead = 0.5;
+
+    /// <summary>Share of the second-level cache up to which activations all stay there; what else passes through it displaces them until none are left.</summary>
+    private const double WarmShare = 0.6;
 
     /// <summary>Share of the reachable bandwidth of a vector kernel, whose threads each read a row of weights.</summary>
     private const double VectorBandwidth = 0.8;
@@ -50,7 +61,7 @@ public static class GemmCost
         double bandwidth = constants.MemoryShare * device.MemoryBandwidth.Value;
         if (shape.M <= 1 && constants.VectorStep > Seconds.Zero)
         {
-            product = Least(product, new(shape.K * constants.VectorStep.Value, Bytes(shape, constants) / (VectorBandwidth * bandwidth)));
+            product = Least(product, new(shape.K * constants.VectorStep.Value, MemoryLatency + (Bytes(shape, device, constants) / (VectorBandwidth * bandwidth))));
         }
 
         if (shape.M <= VectorRows && device.Peak(format).Value <= MostOverVector * device.VectorPeak.Value)
@@ -80,20 +91,27 @@ public static class GemmCost
     /// <summary>Bytes between device memory and the product: both operands once, the result once.</summary>
     public static double Traffic(GemmShape shape) => Operands(shape) + Result(shape);
 
-    private static double Operands(GemmShape shape) =>
-        shape.Batch * ((shape.Activations.BytesPerElement() * shape.M * shape.K) + (shape.WeightBytes * shape.N * shape.K));
+    private static double Operands(GemmShape shape) => Activations(shape) + (shape.Batch * shape.WeightBytes * shape.N * shape.K);
+
+    private static double Activations(GemmShape shape) => shape.Batch * shape.Activations.BytesPerElement() * shape.M * shape.K;
 
     private static double Result(GemmShape shape) =>
         shape.Batch * shape.M * shape.N * (shape.Activations is NumberFormat.Fp32 or NumberFormat.Tf32 ? 4 : 2);
 
     /// <summary>Traffic in bytes as long as the reads that would take its time.</summary>
-    private static double Bytes(GemmShape shape, GemmConstants constants) => Operands(shape) + (constants.WriteWeight * Result(shape));
+    private static double Bytes(GemmShape shape, Accelerator device, GemmConstants constants)
+    {
+        double activations = Activations(shape);
+        double cache = device.L2Cache.Value;
+        double warm = cache > 0 ? Math.Clamp((1 - (activations / cache)) / (1 - WarmShare), 0, 1) : 0;
+        return Operands(shape) - ((1 - CachedRead) * warm * activations) + (constants.WriteWeight * Result(shape));
+    }
 
     /// <summary>The fastest of a library's tiles and splits.</summary>
     private static Product Fastest(GemmShape shape, Accelerator device, GemmConstants constants, GemmKernels kernels)
     {
         double bandwidth = constants.MemoryShare * device.MemoryBandwidth.Value;
-        double traffic = Bytes(shape, constants);
+        double traffic = Bytes(shape, device, constants);
         double depth = Math.Ceiling(shape.K / kernels.Depth) * kernels.Depth;
         var best = new Product(double.PositiveInfinity, 0, double.PositiveInfinity);
         foreach (int rowCap in GemmKernels.RowCaps)
@@ -119,7 +137,7 @@ public static class GemmCost
                     }
 
                     double compute = Waves(tiles * split / device.Multiprocessors, kernels) * step * ((depth / split) + constants.PrologueDepth);
-                    double memory = (traffic + (split > 1 ? SplitBytes * shape.Batch * shape.M * shape.N * split : 0)) / bandwidth;
+                    double memory = MemoryLatency + ((traffic + (split > 1 ? SplitBytes * shape.Batch * shape.M * shape.N * split : 0)) / bandwidth);
                     double extra = split > 1 ? constants.SplitTime.Value : 0;
                     if (Math.Max(compute, memory) + extra < best.Time)
                     {
@@ -143,7 +161,8 @@ public static class GemmCost
                 double depth = Math.Ceiling(shape.K / kernels.Depth) * kernels.Depth;
                 double step = Step(shape, device, constants, kernels, tile.Rows, tile.Columns);
                 double waves = Waves(tile.Count(shape.M, shape.N) * shape.Batch / device.Multiprocessors, kernels);
-                return new(waves * step * (depth + constants.PrologueDepth), Bytes(shape, constants) / (constants.MemoryShare * device.MemoryBandwidth.Value));
+                double memory = MemoryLatency + (Bytes(shape, device, constants) / (constants.MemoryShare * device.MemoryBandwidth.Value));
+                return new(waves * step * (depth + constants.PrologueDepth), memory);
             }
         }
 

@@ -23,8 +23,11 @@ public sealed record GemmKernels
     /// <summary>Results that one block holds at most: 256 x 128 fp32 sums fill half of the registers of a multiprocessor.</summary>
     public const int LargestTile = 256 * 128;
 
-    /// <summary>cuBLAS from Hopper on: asynchronous copies overlap arithmetic, and persistent blocks share the last wave.</summary>
+    /// <summary>cuBLAS from Hopper on: asynchronous copies overlap arithmetic, and persistent blocks share the last wave. Instructions of tcgen05 take tokens in 16s.</summary>
     public static GemmKernels Asynchronous { get; } = new() { StepOrder = 1.5, RowGranularity = 16, Depth = 1 };
+
+    /// <summary>The same for sm_90, whose wgmma takes tokens in 8s (PTX ISA: N is a multiple of 8).</summary>
+    public static GemmKernels AsynchronousHopper { get; } = Asynchronous with { RowGranularity = 8 };
 
     /// <summary>cuBLAS up to Ampere, Ada and small Blackwell: blocks wait for each step of K, and waves are whole.</summary>
     public static GemmKernels Synchronous { get; } = new() { StepOrder = 1.2, RowGranularity = 16, Depth = 1, WholeWaves = true };
@@ -83,7 +86,8 @@ public sealed record GemmKernels
         NumberFormat.Nvfp4 or NumberFormat.Mxfp4 => FourBit,
         NumberFormat.Fp8 or NumberFormat.Fp8Block or NumberFormat.Int8 when device.Target is "sm_100" or "sm_103" => EightBitPairs,
         NumberFormat.Fp8 or NumberFormat.Fp8Block or NumberFormat.Int8 when IsNvidia(device) => EightBit,
-        _ when IsNvidia(device) && device.Target is not ("sm_90" or "sm_100" or "sm_103") => Synchronous,
+        _ when device.Target == "sm_90" => AsynchronousHopper,
+        _ when IsNvidia(device) && device.Target is not ("sm_100" or "sm_103") => Synchronous,
         _ => Asynchronous,
     };
 

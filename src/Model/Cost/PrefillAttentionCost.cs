@@ -4,61 +4,82 @@ using LlmSim.Model.Units;
 
 namespace LlmSim.Model.Cost;
 
-/// <summary>Time of causal attention of prompts: scores in padded blocks, exponentials, the longest block, and traffic that does not overlap.</summary>
+/// <summary>Time of causal attention of prompts: scores in padded tiles, exponentials, the longest tile, and traffic that does not overlap.</summary>
 /// <remarks>
-/// Blocks of 128 queries see keys in steps of 128, the last one up to the prompt's end in steps of the key block. Chunks below the packing limit share a block
-/// among the query heads of a KV head where that is less work. Each score costs 4d/(e_c·F) + x_e/(16·S·f); each block a fixed time. Where a cache is written,
-/// each token costs a thread block and each of its KV heads a scattered write. Head sizes that no kernel was built for are two to twenty times slower.
+/// Each score of a tile costs 4d/(e_c·F) + x_e/(16·S·f); each tile a fixed time. Total work and the longest tile meet in a smooth maximum; where a kernel splits
+/// keys and tiles leave multiprocessors idle, these share the longest one. FlashAttention-3 packs the queries of a KV head into tiles of 192 rows up to head size
+/// 96 and of 128 above, FlashAttention-2 has 64 rows of one head, both with 128 keys at a time.
+/// Where a cache is written, a token takes a thread block of up to 512 threads, one for each element of its keys, and the device holds 2048 threads a
+/// multiprocessor: time goes with min(h_kv·d, 512). Heads that lie apart in the cache add a time each.
 /// The branch with cached tokens (past &gt; 0) follows from the same counts but no measurement has tested it.
 /// </remarks>
 public static class PrefillAttentionCost
 {
-    private const double Block = 128;
-    private const double PackedKeyStep = 64;
     private const double ExponentialsPerClock = 16;
     private const double BackwardFlops = 2.5;
+    private const double NarrowHead = 96;
+    private const double SlotThreads = 512;
+
+    /// <summary>Head size above which a tile's accumulators do not fit the registers, so that the products are made in two passes over the keys.</summary>
+    private const double WideHead = 256;
+    private const double WidePasses = 2;
+
+    /// <summary>Share of the multiprocessors that tiles have to fill before FlashAttention-3 stops splitting keys (num_splits_heuristic).</summary>
+    private const double FullShare = 0.8;
+
+    /// <summary>Least blocks of keys of a part.</summary>
+    private const double LeastPart = 2;
 
     /// <summary>The price of an attention on a device.</summary>
     public static OperatorCost Price(PrefillAttentionShape shape, Accelerator device, PrefillAttentionConstants constants)
     {
         double chunks = Math.Max(1, shape.Chunks);
-        double meanTokens = shape.Tokens / chunks;
-        double meanPast = shape.Past / chunks;
-        double padded = shape.Heads * (shape.Scores + (chunks * Padding(meanTokens, meanPast, shape.Window, constants.KeyBlock)));
-        double items = chunks * shape.Heads * Math.Ceiling(meanTokens / Block);
-        double longestRow = Math.Min(meanPast + (Block * Math.Ceiling(meanTokens / Block)), shape.Window > 0 ? shape.Window + Block : double.PositiveInfinity);
-        if (meanTokens < constants.PackBelow)
+        double tokens = shape.Tokens / chunks;
+        double past = shape.Past / chunks;
+        double group = constants.PacksQueries > 0 ? Math.Max(1, shape.Heads / Math.Max(1, shape.KvHeads)) : 1;
+        double rows = shape.HeadSize <= NarrowHead ? constants.NarrowTileRows : constants.TileRows;
+        var tiles = PrefillTiles.Of(tokens, past, shape.Window, rows, constants.KeyBlock, group);
+        double tileArea = rows * constants.KeyBlock;
+        double padding = (tiles.KeyBlocks * tileArea / group) - BatchShape.CausalScores(tokens, past, shape.Window);
+        double scores = shape.Heads * (shape.Scores + (chunks * Math.Max(0, padding)));
+        double items = chunks * tiles.Count * shape.Heads / group;
+        double perScore = PerScore(shape, device, constants);
+        double itemTime = constants.ItemTime.Value;
+        double parts = 1;
+        if (constants.SplitTime > Seconds.Zero && !shape.Backward)
         {
-            double packedBlocks = chunks * shape.KvHeads * Math.Ceiling(meanTokens * shape.Heads / shape.KvHeads / Block);
-            double keys = Math.Min(meanPast + meanTokens, shape.Window > 0 ? shape.Window + PackedKeyStep : double.PositiveInfinity);
-            double packed = packedBlocks * Block * PackedKeyStep * Math.Ceiling(keys / PackedKeyStep);
-            (padded, items) = packed < padded ? (packed, packedBlocks) : (padded, items);
+            parts = Math.Clamp(FullShare * device.Multiprocessors / items, 1, Math.Max(1, tiles.Longest / LeastPart));
         }
 
-        NumberFormat format = GemmCost.ComputeFormat(NumberFormat.Bf16, device);
-        double product = 4 * shape.HeadSize / (constants.ComputeShare * device.Peak(format).Value);
-        double exponential = constants.ExponentialTerm / (ExponentialsPerClock * device.Multiprocessors * device.BoostClock.Value);
-        double perScore = (product * (shape.Backward ? BackwardFlops / constants.BackwardRate : 1)) + exponential;
-        double total = (padded * perScore) + (items * constants.ItemTime.Value / device.Multiprocessors);
-        double longest = (Block * longestRow * perScore * device.Multiprocessors) + constants.ItemTime.Value;
+        double total = (scores * perScore) + (items * itemTime / device.Multiprocessors);
+        double longest = (tiles.Longest * tileArea * perScore * device.Multiprocessors / parts) + itemTime + (constants.SplitTime.Value * (1 - (1 / parts)));
         double compute = SmoothMaximum.Of(total, longest, constants.Smoothness);
         double memory = (Traffic(shape) * (shape.Backward ? 2 : 1) / (constants.MemoryShare * device.MemoryBandwidth.Value)) + CacheWrite(shape, constants);
-        bool copies = meanTokens <= 1 && chunks > 1 && shape.KvHeads > 1 && shape.Heads > shape.KvHeads;
-        Seconds launch = constants.Floor + (copies ? constants.CopyTime : Seconds.Zero);
-        return new(new(compute), new(memory), Seconds.Zero, launch, Seconds.Zero, launch + new Seconds(compute + memory));
+        return new(new(compute), new(memory), Seconds.Zero, constants.Floor, Seconds.Zero, constants.Floor + new Seconds(compute + memory));
     }
 
-    /// <summary>Scores that blocks compute beyond the causal mask, for one head and a chunk of mean length.</summary>
-    private static double Padding(double tokens, double past, int window, double keyBlock)
+    /// <summary>The decoding attention as which engines run prompts of a single token; null for longer ones.</summary>
+    public static DecodeAttentionShape? AsDecoding(PrefillAttentionShape shape)
     {
-        double blocks = Math.Ceiling(tokens / Block);
-        double limit = window > 0 ? window + Block : double.PositiveInfinity;
+        if (!shape.WritesCache || shape.Backward || shape.Tokens > shape.Chunks)
+        {
+            return null;
+        }
 
-        // Block i of 128 queries sees min(past + 128·i, limit) keys; the first blocks grow, the rest see the limit.
-        double growing = double.IsPositiveInfinity(limit) ? blocks : Math.Clamp(Math.Floor((limit - past) / Block), 0, blocks);
-        double rows = (growing * past) + (Block * growing * (growing + 1) / 2) + (growing < blocks ? (blocks - growing) * limit : 0);
-        rows -= growing < blocks ? 0 : (blocks * Block) - Math.Min(blocks * Block, Math.Ceiling(tokens / keyBlock) * keyBlock);
-        return Math.Max(0, (Block * rows) - BatchShape.CausalScores((long)tokens, (long)past, window));
+        double context = shape.Past + shape.Tokens;
+        bool cut = shape.Window > 0 && context > shape.Window * shape.Chunks;
+        return new(
+            shape.Chunks, cut ? shape.Window * shape.Chunks : context, shape.Heads, shape.KvHeads, shape.HeadSize, shape.Cache, Window: cut ? shape.Window : 0);
+    }
+
+    /// <summary>Seconds of the whole device for one score of one head: the products of queries and keys and of weights and values, and the exponential.</summary>
+    private static double PerScore(PrefillAttentionShape shape, Accelerator device, PrefillAttentionConstants constants)
+    {
+        NumberFormat format = GemmCost.ComputeFormat(NumberFormat.Bf16, device);
+        double product = 4 * shape.HeadSize / (constants.ComputeShare * device.Peak(format).Value);
+        product *= shape.HeadSize > WideHead ? WidePasses : 1;
+        product *= shape.Backward ? BackwardFlops / constants.BackwardRate : 1;
+        return product + (constants.ExponentialTerm / (ExponentialsPerClock * device.Multiprocessors * device.BoostClock.Value));
     }
 
     /// <summary>Queries and results, new keys and values read and where there is a cache written to it, cached ones read.</summary>
@@ -71,6 +92,9 @@ public static class PrefillAttentionCost
             + (2 * shape.Past * shape.KvHeads * shape.HeadSize * cacheByte);
     }
 
-    private static double CacheWrite(PrefillAttentionShape shape, PrefillAttentionConstants constants) =>
-        shape.WritesCache ? shape.Tokens * (constants.TokenTime.Value + (shape.KvHeads * constants.HeadTime.Value)) : 0;
+    private static double CacheWrite(PrefillAttentionShape shape, PrefillAttentionConstants constants)
+    {
+        double threads = Math.Min(shape.KvHeads * shape.HeadSize, SlotThreads) / SlotThreads;
+        return shape.WritesCache ? shape.Tokens * ((constants.SlotTime.Value * threads) + (shape.KvHeads * constants.HeadTime.Value)) : 0;
+    }
 }

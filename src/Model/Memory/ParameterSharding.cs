@@ -22,6 +22,19 @@ public static class ParameterSharding
         return sum;
     }
 
+    /// <summary>Parameters of one device in one chunk of layers, by its position in the order of the forward pass.</summary>
+    public static ShardedParameters OnChunk(TransformerArchitecture architecture, ParallelLayout layout, StageLayers stages, int position)
+    {
+        ShardedParameters sum = Ends(architecture, layout.Tensor, isFirst: position == 0, isLast: position == stages.ByChunk.Length - 1);
+        int first = stages.FirstLayer(position);
+        for (int index = first; index < first + stages.ByChunk[position]; index++)
+        {
+            sum += OfLayer(architecture, architecture.Layers[index], layout);
+        }
+
+        return sum;
+    }
+
     /// <summary>Parameters of the whole model on one device.</summary>
     public static double Whole(TransformerArchitecture architecture) =>
         OnStage(architecture, ParallelLayout.Single, StageLayers.Split(architecture.Layers.Length, 1), 0).Total;

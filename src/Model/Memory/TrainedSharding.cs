@@ -10,18 +10,15 @@ public static class TrainedSharding
     public static ShardedParameters OnStage(TransformerArchitecture architecture, ParallelLayout layout, StageLayers stages, int stage, TrainedParts parts)
     {
         ShardedParameters whole = ParameterSharding.OnStage(architecture, layout, stages, stage);
-        if (parts.IsWhole)
-        {
-            return whole;
-        }
+        return parts.IsWhole ? whole : Trained(architecture, layout, whole, stages.Holds(stage, stages.ByChunk.Length - 1), stages.LayersOn(stage), parts);
+    }
 
-        ShardedParameters sum = Ends(architecture, whole, stages, stage, parts);
-        foreach (int layer in stages.LayersOn(stage))
-        {
-            sum += OfLayer(architecture, layer, layout, parts);
-        }
-
-        return sum;
+    /// <summary>Trained parameters of one device in the chunk at a position of the forward pass.</summary>
+    public static ShardedParameters OnChunk(TransformerArchitecture architecture, ParallelLayout layout, StageLayers stages, int position, TrainedParts parts)
+    {
+        ShardedParameters whole = ParameterSharding.OnChunk(architecture, layout, stages, position);
+        IEnumerable<int> layers = Enumerable.Range(stages.FirstLayer(position), stages.ByChunk[position]);
+        return parts.IsWhole ? whole : Trained(architecture, layout, whole, position == stages.ByChunk.Length - 1, layers, parts);
     }
 
     /// <summary>Trained parameters of one device in one layer.</summary>
@@ -45,14 +42,14 @@ public static class TrainedSharding
             .Of(architecture.Layers[layer], architecture.HiddenSize, parts.Adapters!.Targets)
             .Sum(site => site.Parameters(parts.Adapters.Rank, layout.Tensor));
 
-    /// <summary>Embedding, head and final norm as far as they are trained; a copy of a tied embedding is trained with it.</summary>
-    private static ShardedParameters Ends(TransformerArchitecture architecture, in ShardedParameters whole, StageLayers stages, int stage, TrainedParts parts)
+    /// <summary>Layers, embedding, head and final norm as far as they are trained; a copy of a tied embedding is trained with it.</summary>
+    private static ShardedParameters Trained(
+        TransformerArchitecture architecture, ParallelLayout layout, in ShardedParameters whole, bool isLast, IEnumerable<int> layers, TrainedParts parts)
     {
         double embedding = parts.TrainsEmbedding ? whole.Embedding : 0;
         double head = parts.TrainsHead(architecture) ? whole.Head : 0;
-        bool isLast = stages.Holds(stage, stages.ByChunk.Length - 1);
         double norm = isLast && parts.TrainsFinalNorm ? FinalNorm(architecture) : 0;
-        return new(embedding, head, norm, 0);
+        return layers.Aggregate(new ShardedParameters(embedding, head, norm, 0), (sum, layer) => sum + OfLayer(architecture, layer, layout, parts));
     }
 
     private static double FinalNorm(TransformerArchitecture architecture) => architecture.Norm switch

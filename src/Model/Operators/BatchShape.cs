@@ -38,9 +38,9 @@ public readonly record struct BatchShape(StepBatch Batch, double LogitRows)
     /// <param name="tokens">New tokens.</param>
     /// <param name="past">Cached tokens.</param>
     /// <param name="window">Tokens that a position sees, itself included; zero for all.</param>
-    public static double CausalScores(long tokens, long past, int window)
+    public static double CausalScores(double tokens, double past, int window)
     {
-        double all = ((double)tokens * past) + (tokens * (tokens + 1d) / 2);
+        double all = (tokens * past) + (tokens * (tokens + 1) / 2);
         if (window <= 0 || past + tokens <= window)
         {
             return all;

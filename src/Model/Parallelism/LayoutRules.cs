@@ -170,6 +170,7 @@ public static class LayoutRules
 
     private static void CheckZero(ParallelLayout layout, BatchFacts? batch, ImmutableArray<LayoutProblem>.Builder found)
     {
+        CheckShards(layout, found);
         if (layout.ZeroStage == 0)
         {
             return;
@@ -197,6 +198,17 @@ public static class LayoutRules
                 LayoutRule.Zero,
                 nameof(layout.ZeroStage),
                 "ZeRO stage 3 with a pipeline gathers the weights of a stage again for every micro-batch; stage 1 is usual there"));
+        }
+    }
+
+    private static void CheckShards(ParallelLayout layout, ImmutableArray<LayoutProblem>.Builder found)
+    {
+        int ranks = layout.Data * layout.Context;
+        if (layout.ShardRanks > 0 && (layout.ZeroStage == 0 || ranks % layout.ShardRanks != 0))
+        {
+            found.Add(Error(LayoutRule.Zero, nameof(layout.ShardRanks), layout.ZeroStage == 0
+                ? $"state is to be shared out among {Text(layout.ShardRanks)} ranks, but ZeRO stage 0 shares out nothing; legal stages: 1, 2, 3"
+                : $"{Text(layout.ShardRanks)} ranks that share out state do not divide {Text(ranks)} data- and context-parallel ranks; legal: {Divisors(ranks, ranks)}"));
         }
     }
 

@@ -99,6 +99,13 @@ public static class ScenarioJobs
         {
             Adapters = scenario.Training.Lora, FrozenLayers = scenario.Training.Frozen.Layers, FrozenEmbedding = scenario.Training.Frozen.Embedding,
         },
+        FusedLoss = scenario.Training.Framework.FusedLoss,
+        PaddedVocabulary = scenario.Training.Framework.PaddedVocabulary,
+        ScatterGather = scenario.Training.Framework.ScatterGather,
+        SelectiveProducts = scenario.Training.Framework.SelectiveProducts,
+        ReshardAfterForward = scenario.Training.Framework.ReshardAfterForward,
+        ScatterEachMicroBatch = scenario.Training.Framework.ScatterEachMicroBatch,
+        SharedLinks = scenario.Training.Framework.SharedLinks,
         Noise = scenario.Training.Noise,
         RunTokens = scenario.Training.Tokens ?? (scenario.Training.Steps * (double)scenario.Training.GlobalBatch * scenario.Training.SequenceLength) ?? 0,
         AcceleratorPrice = scenario.Prices.AcceleratorHour,

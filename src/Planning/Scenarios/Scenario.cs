@@ -65,6 +65,9 @@ public sealed record ServeScenario : Scenario
     /// <summary>Who asks for what, and when.</summary>
     public required TrafficSource Traffic { get; init; }
 
+    /// <summary>How replicas come and go; null where they are always there.</summary>
+    public FleetOptions? Fleet { get; init; }
+
     /// <summary>How long requests arrive, in simulated time; null where the traffic ends by itself.</summary>
     public Seconds? Duration { get; init; }
 }

@@ -86,6 +86,9 @@ public sealed record TrainingOptions
     /// <summary>A model whose logits the trained one learns from; null where there is none.</summary>
     public RecordReference? Teacher { get; init; }
 
+    /// <summary>What the training framework does on its own.</summary>
+    public required FrameworkOptions Framework { get; init; }
+
     /// <summary>How far passes stray from their mean time; null where all devices are alike.</summary>
     public StepNoise? Noise { get; init; }
 

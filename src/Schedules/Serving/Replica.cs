@@ -117,6 +117,17 @@ public sealed class Replica
         }
     }
 
+    /// <summary>Ends everything that waits or is active as failed; the iteration in flight comes to nothing.</summary>
+    public void Abort(Instant now)
+    {
+        AdvanceTo(now);
+        (_now, _run, _mixed, NextEvent) = (now, null, null, Instant.Never);
+        foreach (Sequence sequence in _batch.Everyone())
+        {
+            End(sequence, RequestStatus.Failed);
+        }
+    }
+
     /// <summary>Starts the next iteration at <paramref name="now"/> where none is in flight and there is work.</summary>
     /// <returns>False where there is work, yet the policy scheduled nothing of it or left too few KV blocks: the replica cannot go on by
     /// itself.</returns>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
@@ -103,6 +104,18 @@ public sealed class ReplicaBatch
         sequence.Admission = _admissions++;
         sequence.FirstScheduled = Instant.Min(sequence.FirstScheduled, _now);
         AddChunk(sequence, tokens);
+    }
+
+    /// <summary>Forgets the iteration that was composed with the blocks that it took, and lists who is active or waits.</summary>
+    internal ImmutableArray<Sequence> Everyone()
+    {
+        foreach ((Sequence sequence, int tokens) in _chunks)
+        {
+            Pool.Return(BlocksFor(sequence.Prefilled + (long)tokens) - BlocksFor(sequence.Prefilled));
+        }
+
+        _chunks.Clear();
+        return [.. _active, .. _waiting];
     }
 
     internal void Enqueue(Sequence sequence) => _waiting.AddLast(sequence.Node);

@@ -25,7 +25,15 @@ public sealed record ServeBands(PredictionBand? Ttft, PredictionBand? Tpot, Pred
     /// <param name="open">Opens its traffic anew; called from two threads.</param>
     /// <param name="draws">Draws of the efficiency.</param>
     /// <param name="cancellation">Stops the replays.</param>
-    public static ServeBands Of(ServePrediction prediction, Func<IRequestSource> open, int draws, CancellationToken cancellation)
+    public static ServeBands Of(ServePrediction prediction, Func<IRequestSource> open, int draws, CancellationToken cancellation) =>
+        Of(prediction, (job, source) => ServeRun.Simulate(job, source, cancellation).Result, open, draws);
+
+    /// <summary>The bands of a run that is replayed by other means.</summary>
+    /// <param name="prediction">The run itself.</param>
+    /// <param name="replay">Replays a drawn job; called from two threads.</param>
+    /// <param name="open">Opens its traffic anew; called from two threads.</param>
+    /// <param name="draws">Draws of the efficiency.</param>
+    internal static ServeBands Of(ServePrediction prediction, Func<ServeJob, IRequestSource, ServeResult> replay, Func<IRequestSource> open, int draws)
     {
         ServeJob job = prediction.Job;
         var drawn = new (ServeJob Job, double Step)[draws];
@@ -39,7 +47,7 @@ public sealed record ServeBands(PredictionBand? Ttft, PredictionBand? Tpot, Pred
         var ends = new ServeResult[2];
         Parallel.For(0, 2, i =>
         {
-            ends[i] = ServeRun.Simulate(drawn[i == 0 ? tail : draws - 1 - tail].Job, open(), cancellation).Result;
+            ends[i] = replay(drawn[i == 0 ? tail : draws - 1 - tail].Job, open());
         });
         return new(
             Queued(Band(prediction.Result.Ttft, ends[0].Ttft, ends[1].Ttft)), Band(prediction.Result.Tpot, ends[0].Tpot, ends[1].Tpot),

@@ -75,8 +75,8 @@ internal sealed class ServeTally
         Ended = ended,
         BusyTime = replicas.Aggregate(Seconds.Zero, (sum, replica) => sum + replica.BusyUntil(ended)),
         Replicas = replicas.Length,
-        KvCapacityTokens = replicas[0].KvCache.CapacityTokens,
-        KvPeakTokens = replicas.Max(static replica => replica.KvCache.PeakTokens),
+        KvCapacityTokens = replicas.IsEmpty ? 0 : replicas[0].KvCache.CapacityTokens,
+        KvPeakTokens = replicas.Aggregate(0L, static (most, replica) => Math.Max(most, replica.KvCache.PeakTokens)),
         KvHeldTokens = replicas.Sum(static replica => replica.KvCache.Used * replica.KvCache.BlockSize),
     };
 

@@ -23,41 +23,41 @@ public static class GradientSync
     /// <param name="layers">Layers of the device.</param>
     public static Seconds Exposed(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers)
     {
-        if (job.DataKind == DataKind.SingleProcess)
-        {
-            return Seconds.Zero; // device 0 sums gradients in each pass
-        }
-
-        Bytes gradient = job.EffectiveGradientFormat.Size();
-        Bytes weight = NumberFormat.Bf16.Size();
         Seconds backward = work.BackwardInput.Total + work.BackwardWeight.Total;
-        return job.Layout.ZeroStage switch
-        {
-            0 => Gradients(job, model, CollectiveKind.AllReduce, parameters, backward, layers),
-            3 => !job.ScattersEachMicroBatch ? Shown(job, Time(model, CollectiveKind.ReduceScatter, gradient, parameters.Replicated, parameters.Experts), backward, 1d / Math.Max(1, layers)) : Seconds.Zero,
-            _ => Gradients(job, model, CollectiveKind.ReduceScatter, parameters, backward, layers)
-                + Shown(job, Time(model, CollectiveKind.AllGather, weight, parameters.Replicated, parameters.Experts), work.Forward.Total, 1d / Math.Max(1, layers)),
-        };
+        return Shown(job, Reduction(job, model, parameters), backward, Bucket(job, parameters) ?? Last(layers)) + Gathering(job, model, parameters, work, layers);
     }
 
-    /// <summary>What shows of the exchange of gradients: of stated buckets each pays its latency, and the last cannot hide (Li 2020, section 3.2.2).</summary>
-    private static Seconds Gradients(TrainJob job, CostModel model, CollectiveKind kind, in ShardedParameters parameters, Seconds backward, int layers)
+    /// <summary>Time of the exchange of gradients alone, once a step; none where each micro-batch has scattered its own.</summary>
+    /// <param name="job">The step.</param>
+    /// <param name="model">Prices of exchanges.</param>
+    /// <param name="parameters">Parameters whose gradients are exchanged.</param>
+    internal static Seconds Reduction(TrainJob job, CostModel model, in ShardedParameters parameters)
     {
-        Bytes gradient = job.EffectiveGradientFormat.Size();
-        if (job.GradientBucket is not { } bucket || parameters.Total == 0)
+        CollectiveKind kind = job.Layout.ZeroStage == 0 ? CollectiveKind.AllReduce : CollectiveKind.ReduceScatter;
+        if (job.DataKind == DataKind.SingleProcess || (job.Layout.ZeroStage == 3 && job.ScattersEachMicroBatch))
         {
-            return Shown(job, Time(model, kind, gradient, parameters.Replicated, parameters.Experts), backward, 1d / Math.Max(1, layers));
+            return Seconds.Zero; // each pass has seen to it
         }
 
-        double share = Math.Min(1, bucket / (gradient * parameters.Total));
-        Seconds exchange = Time(model, kind, gradient, parameters.Replicated * share, parameters.Experts * share) / share;
-        return Shown(job, exchange, backward, share);
+        double share = Bucket(job, parameters) ?? 1;
+        return Time(model, kind, job.EffectiveGradientFormat.Size(), parameters.Replicated * share, parameters.Experts * share) / share;
     }
 
-    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, double last)
-    {
-        return job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
-    }
+    /// <summary>What shows of gathering parameters before the first forward pass, once a step; none where nothing or everything is gathered in each pass.</summary>
+    internal static Seconds Gathering(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers) =>
+        job.Layout.ZeroStage is 1 or 2
+            ? Shown(job, Time(model, CollectiveKind.AllGather, NumberFormat.Bf16.Size(), parameters.Replicated, parameters.Experts), work.Forward.Total, Last(layers))
+            : Seconds.Zero;
+
+    /// <summary>Share of the gradients that a stated bucket holds: each bucket pays its latency, and the last cannot hide (Li 2020, section 3.2.2); null where none is stated.</summary>
+    private static double? Bucket(TrainJob job, in ShardedParameters parameters) => job.GradientBucket is { } bucket && parameters.Total > 0
+        ? Math.Min(1, bucket / (job.EffectiveGradientFormat.Size() * parameters.Total))
+        : null;
+
+    private static double Last(int layers) => 1d / Math.Max(1, layers);
+
+    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, double last) =>
+        job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
 
     /// <summary>What shows of an exchange that runs beside work: what is longer than the work, and a share of the rest, since its copies take multiprocessors and bandwidth from the work.</summary>
     internal static Seconds Beside(TrainJob job, Seconds exchange, Seconds work) =>

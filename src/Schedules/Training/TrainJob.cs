@@ -126,6 +126,9 @@ public sealed record TrainJob
     /// <summary>Whether tensor-parallel ranks each send their share of equal activations to the next stage and gather them there (Narayanan 2021, section 4.1).</summary>
     public bool ScatterGather { get; init; } = true;
 
+    /// <summary>Whether messages between stages and exchanges of gradients share each device's link and slow each other; otherwise each has it to itself.</summary>
+    public bool SharedLinks { get; init; }
+
     /// <summary>By how many layers the first and last stage differ from the others.</summary>
     public int FirstLastLayers { get; init; }
 

@@ -32,7 +32,10 @@ public static class TrainStep
         chunks = isBlocking ? [.. chunks.Select(chunk => chunk.Waiting(hop, hop))] : chunks;
         StageCosts costs = Costs(chunks, isBlocking || job.OverlapPipeline ? Seconds.Zero : hop) with { PairByChunk = OverlappedPairs.Times(job, work, chunks) };
         PipelineSchedule schedule = given ?? TrainPipeline.Schedule(job, costs);
-        PipelineReplayResult replay = PipelineReplay.Run(schedule, costs with { Jitter = job.Noise?.OfFirstReplica(job) }, record);
+        StageCosts first = costs with { Jitter = job.Noise?.OfFirstReplica(job) };
+        PipelineReplayResult replay = SharedLinks.Apply(job)
+            ? PipelineSimulation.Run(schedule, first with { End = SharedLinks.Of(job, model) }, record, CancellationToken.None)
+            : PipelineReplay.Run(schedule, first, record);
         Seconds makespan = job.Noise?.Slowest(job, schedule, costs, replay.Makespan) ?? replay.Makespan;
         double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.Constants.MultiNodeSlowdown : 0);
         Seconds pipeline = (schedule.Flushless ? replay.BusyByStage.Max() : makespan) * slowdown;
@@ -115,7 +118,10 @@ public static class TrainStep
         {
             ShardedParameters parameters = TrainedSharding.OnStage(job.Architecture, job.Layout, stages, stage, job.Parts);
             ChunkCost work = Enumerable.Range(0, stages.VirtualStages).Aggregate(default(ChunkCost), (sum, chunk) => sum + chunks[stages.Position(stage, chunk)]);
-            end = Seconds.Max(end, replay.EndByStage[stage] + GradientSync.Exposed(job, model, parameters, work, stages.OnStage(stage)));
+            Seconds exchanges = SharedLinks.Apply(job)
+                ? GradientSync.Gathering(job, model, parameters, work, stages.OnStage(stage))
+                : GradientSync.Exposed(job, model, parameters, work, stages.OnStage(stage));
+            end = Seconds.Max(end, replay.EndByStage[stage] + exchanges);
             optimizer = Seconds.Max(optimizer, OptimizerUpdate.Time(job, model, parameters, work));
         }
 

@@ -83,8 +83,8 @@ public sealed class EfficiencyFit
     private static (string Family, string Key)? SlotOf(MeasuredWork work) => work is not KernelWork kernel ? null : kernel.Shape switch
     {
         GemmShape s => ("gemm", ConstantsKeys.Of(s)[0]),
-        DecodeAttentionShape s => ("decode_attention", ConstantsKeys.Of(s)[0]),
-        PrefillAttentionShape s => ("prefill_attention", ConstantsKeys.Of(s)[0]),
+        DecodeAttentionShape s => ("decode_attention", ConstantsKeys.Of(s, kernel.Node.Accelerator)[0]),
+        PrefillAttentionShape s => ("prefill_attention", ConstantsKeys.Of(s, kernel.Node.Accelerator)[0]),
         ExpertsShape s => ("experts", ConstantsKeys.Of(s, kernel.Node.Accelerator)[0]),
         LatentAttentionShape s => (s.IsAbsorbed ? "latent_decode" : "latent_prefill", ConstantsKeys.Of(s)[0]),
         CommunicationShape s => SlotOf(s, kernel),

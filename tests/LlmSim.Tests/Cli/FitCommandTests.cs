@@ -72,7 +72,7 @@ public sealed class FitCommandTests : IDisposable
     public void Either_tables_or_a_scenario_is_needed() => Session.Run("fit", "--out", At("x.json")).Refused("--measurements", "--measured");
 
     private static IEnumerable<(int N, int K, double Seconds)> Thin() =>
-        Enumerable.Range(0, 40).Select(static i => (1024 * (1 + (i % 5)), 2048 * (1 + (i / 5)))).Select(static s => (s.Item1, s.Item2, 5e-6 + (2d * s.Item1 * s.Item2 / 1.675e12)));
+        Enumerable.Range(0, 40).Select(static i => (32768 * (1 + (i % 5)), 2048 * (1 + (i / 5)))).Select(static s => (s.Item1, s.Item2, 5e-6 + (2d * s.Item1 * s.Item2 / 1.675e12)));
 
     private string At(string name) => Path.Combine(_folder, name);
 }

@@ -7,7 +7,11 @@ namespace LlmSim.Cli.Output.Json;
 internal static class ServeJson
 {
     /// <summary>Writes the prediction.</summary>
-    public static JsonAnswer Prediction(this JsonAnswer json, ServePrediction prediction, ServeBands bands, IEnumerable<string> notes)
+    public static JsonAnswer Prediction(this JsonAnswer json, ServePrediction prediction, ServeBands bands, IEnumerable<string> notes) =>
+        json.Serving(prediction, bands).Texts("notes", notes);
+
+    /// <summary>Writes the prediction without its notes.</summary>
+    public static JsonAnswer Serving(this JsonAnswer json, ServePrediction prediction, ServeBands bands)
     {
         ServeJob job = prediction.Job;
         ServeResult result = prediction.Result;
@@ -54,8 +58,7 @@ internal static class ServeJson
             .Object("bands", o => o
                 .Band("ttft_seconds", bands.Ttft)
                 .Band("tpot_seconds", bands.Tpot)
-                .Band("output_tokens_per_second", bands.OutputTokensPerSecond))
-            .Texts("notes", notes);
+                .Band("output_tokens_per_second", bands.OutputTokensPerSecond));
     }
 
     private static JsonAnswer Requests(this JsonAnswer json, RequestCounts counts) => json

@@ -13,7 +13,12 @@ internal static class ServePage
     public static Page Prediction(this Page page, ServePrediction prediction, ServeBands bands, IEnumerable<string> notes) => page
         .Asked(prediction.Job)
         .Heading("Answer")
-        .Facts(Headline(prediction))
+        .Facts(Headline(prediction).Concat(Spent(prediction)))
+        .Latency(prediction, bands)
+        .Notes("Notes", notes);
+
+    /// <summary>Latencies with their bands, where the time goes, and the memory.</summary>
+    public static Page Latency(this Page page, ServePrediction prediction, ServeBands bands) => page
         .Heading("Latency of completed requests")
         .Table(["", ">mean", ">p50", ">p90", ">p95", ">p99", ">max"], Latencies(prediction.Result))
         .Facts(Bands(bands))
@@ -21,8 +26,7 @@ internal static class ServePage
             + "queue: arrival to first iteration")
         .Heading("Where the time of the mean iteration goes")
         .Bars(Breakdown(prediction.MeanStep))
-        .AccountSummary(prediction.Memory.Account)
-        .Notes("Notes", notes);
+        .AccountSummary(prediction.Memory.Account);
 
     /// <summary>The question: model, machines, layout and batching.</summary>
     public static Page Asked(this Page page, ServeJob job)
@@ -67,7 +71,8 @@ internal static class ServePage
         }
     }
 
-    private static IEnumerable<(string Name, string Value, string Meaning)> Headline(ServePrediction prediction)
+    /// <summary>What the run showed.</summary>
+    public static IEnumerable<(string Name, string Value, string Meaning)> Headline(ServePrediction prediction)
     {
         ServeResult result = prediction.Result;
         RequestCounts requests = result.Requests;
@@ -75,9 +80,13 @@ internal static class ServePage
         yield return ("requests", $"{Words.Count(requests.Completed)} of {Words.Count(requests.Arrived)}", "completed" + Others(requests));
         yield return ("output", Words.Rate(result.OutputTokensPerSecond, "tokens"), "of completed requests, from first arrival to last completion");
         yield return ("throughput", Words.Rate(result.TotalTokensPerSecond, "tokens"), $"with prompts; {Words.Rate(result.RequestsPerSecond, "requests")}");
-        yield return ("utilization", Words.Percent(result.Utilisation), "of the replicas' time an iteration is in flight");
         yield return ("batch", QuantityText.PrintNumber(result.MeanBatchSize), $"sequences in the mean of {Words.Count(result.Work.Steps)} iterations");
         yield return ("KV cache", tokens, "tokens in the fullest replica at its peak");
+    }
+
+    private static IEnumerable<(string Name, string Value, string Meaning)> Spent(ServePrediction prediction)
+    {
+        yield return ("utilization", Words.Percent(prediction.Result.Utilisation), "of the replicas' time an iteration is in flight");
         Spending run = ServeSpending.Of(prediction);
         string power = $"{run.MeanPowerPerDevice} a device with its share of the host";
         yield return ("energy", run.Energy.ToString(), $"over {run.Time}; {Text(run.EnergyPerToken)} an output token, {power}");

@@ -41,11 +41,14 @@ internal static class HardwareKeys
     private static readonly ScenarioKey<int> ZeroStage = Key.Default("zero_stage", Shapes.Integer(0, 3), "0",
         "What data-parallel ranks share out: 0 nothing, 1 optimizer state, 2 and gradients, 3 and parameters.");
 
+    private static readonly ScenarioKey<int> ShardRanks = Key.Default("shard_ranks", Shapes.Integer(0, int.MaxValue), "0",
+        "Data-parallel ranks among which ZeRO shares out, each such group holding a copy (hybrid sharding); 0 for all of them.");
+
     /// <summary>How one copy of the model is spread.</summary>
     public static readonly SectionShape<ParallelLayout> Parallel = new(
         new Section(
             "How one copy of the model is spread over accelerators; it occupies tensor x pipeline x data x context of them.",
-            [Tensor, Pipeline, VirtualStages, Data, Context, Exchange, Expert, SequenceParallel, ZeroStage])
+            [Tensor, Pipeline, VirtualStages, Data, Context, Exchange, Expert, SequenceParallel, ZeroStage, ShardRanks])
         {
             Check = CheckWorldSize,
         },
@@ -60,6 +63,7 @@ internal static class HardwareKeys
             Expert = v.Of(Expert),
             SequenceParallel = v.Of(SequenceParallel),
             ZeroStage = v.Of(ZeroStage),
+            ShardRanks = v.Of(ShardRanks),
         });
 
     private static readonly ScenarioKey<UsdPerHour> AcceleratorHour =

@@ -77,7 +77,7 @@ internal sealed class RatioShape(double? min = null) : ScalarShape<double>
     {
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         bool read = double.TryParse(scalar.Value, style, CultureInfo.InvariantCulture, out value);
-        return read && scalar.IsPlain && double.IsFinite(value) && value > 0 && value >= (min ?? 0) ? null : Unexpected(scalar);
+        return read && scalar.IsPlain && double.IsFinite(value) && (min is { } least ? value >= least : value > 0) ? null : Unexpected(scalar);
     }
 }
 

@@ -63,6 +63,9 @@ internal static class RootKeys
         Key.Optional("duration", Shapes.Time(example: "10 min"),
             "How long requests arrive, in simulated time; without it the traffic ends by itself.");
 
+    private static readonly ScenarioKey<FleetOptions> Fleet =
+        Key.Optional("fleet", FleetKeys.Fleet, "How replicas come and go; without it they are there from the start and stay.");
+
     private static readonly ImmutableArray<ScenarioKey> Common =
         [Kind, Title, Model, Accelerator, Node, Network, Devices, Efficiency, Seed, Parallel, Prices, Power];
 
@@ -73,14 +76,14 @@ internal static class RootKeys
         new Section("A scenario that trains a model: `kind: train`.", [.. Common, Training, Run])
         {
             Groups = [Hardware],
-            Elsewhere = Foreign("serve", "serving", "traffic", "duration"),
+            Elsewhere = Foreign("serve", "serving", "traffic", "fleet", "duration"),
             Check = CheckTrain,
         },
         BuildTrain);
 
     /// <summary>A file of <c>kind: serve</c>.</summary>
     public static readonly SectionShape<Scenario> Serve = new(
-        new Section("A scenario that serves a model: `kind: serve`.", [.. Common, Serving, Traffic, Duration])
+        new Section("A scenario that serves a model: `kind: serve`.", [.. Common, Serving, Traffic, Fleet, Duration])
         {
             Groups = [Hardware],
             Elsewhere = Foreign("train", "training", "run"),
@@ -92,7 +95,7 @@ internal static class RootKeys
     public static readonly Section Undecided = new(
         "A scenario.",
         [.. Common, Key.Optional(Training.Name, TrainingKeys.Training, Training.Doc), Key.Optional(Serving.Name, ServingKeys.Serving, Serving.Doc),
-         Key.Optional(Traffic.Name, TrafficKeys.Traffic, Traffic.Doc), Duration, Run])
+         Key.Optional(Traffic.Name, TrafficKeys.Traffic, Traffic.Doc), Fleet, Duration, Run])
     {
         Groups = [Hardware],
     };
@@ -210,6 +213,7 @@ internal static class RootKeys
         Source = v.Node,
         Serving = v.Of(Serving),
         Traffic = v.Of(Traffic),
+        Fleet = v.MaybeObject(Fleet),
         Duration = v.MaybeValue(Duration),
     };
 }

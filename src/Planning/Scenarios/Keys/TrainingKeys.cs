@@ -82,10 +82,10 @@ internal static class TrainingKeys
     public static readonly SectionShape<TrainingOptions> Training = new(
         new Section(
             "How the model is trained.",
-            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, MemorySavingKeys.OptimizerState, GradientFormat, Dropout, CountedFlops, TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher,
-             MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
-             ReplicaKeys.Replicas, ReplicaKeys.Experts, CompressionKeys.Pruned, CompressionKeys.LowRank, CompressionKeys.Sparsity,
-             Overlap, NoiseKeys.Noise, Tokens, Steps])
+            [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
+             TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher, CompressionKeys.Pruned, CompressionKeys.LowRank, CompressionKeys.Sparsity,
+             MemorySavingKeys.OptimizerState, MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
+             ReplicaKeys.Replicas, ReplicaKeys.Experts, Overlap, FrameworkKeys.Framework, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
         },
@@ -137,6 +137,7 @@ internal static class TrainingKeys
         Frozen = v.MaybeObject(TrainedPartsKeys.Frozen) ?? FrozenOptions.Nothing,
         Teacher = v.MaybeObject(TrainedPartsKeys.Teacher),
         Overlap = v.Of(Overlap),
+        Framework = v.Of(FrameworkKeys.Framework),
         Noise = v.MaybeObject(NoiseKeys.Noise),
         Tokens = v.MaybeValue(Tokens),
         Steps = v.MaybeValue(Steps),

@@ -50,8 +50,11 @@ public sealed class PrefillAttentionReader : RowReader
         // Two products of 2·d operations a score; papers count half of the square for a causal mask (FlashAttention-2, arXiv 2307.08691, section 4.1).
         double square = batch * (double)tokens * tokens / 2;
         double seconds = MeasuredRate.Seconds(cells, 4 * (past + window == 0 ? square : scores) * heads.Queries * heads.Size);
+
+        // Papers time the kernel alone; tables of seconds are of engines, whose prompts are written to a cache.
+        bool engine = cells.Head.Has(KernelColumns.Seconds);
         KernelWork? work = node is null ? null : new(node, new PrefillAttentionShape(
-            batch, (double)batch * tokens, scores, (double)batch * past, heads.Queries, heads.KeyValues, heads.Size, window, cache));
+            batch, (double)batch * tokens, scores, (double)batch * past, heads.Queries, heads.KeyValues, heads.Size, window, cache, WritesCache: engine));
         return cells.Row(KernelColumns.Seconds, seconds, work) with { Group = heads.Group, Variant = AttentionHeads.Variant(cache, window) };
     }
 }

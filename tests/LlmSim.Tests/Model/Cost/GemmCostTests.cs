@@ -18,16 +18,27 @@ public sealed class GemmCostTests
     [Fact]
     public void A_product_that_fills_every_wave_takes_its_arithmetic_at_the_peak()
     {
-        // 128 x 256 tiles on 132 multiprocessors, ten whole waves: 2 m n k / peak.
+        // 128 x 256 tiles on 132 multiprocessors, forty whole waves: 2 m n k / peak.
         Accelerator device = SamplePieces.Model("h100-sxm").Device;
-        var shape = Bf16(128 * 10, 256 * 132, 65536);
-        double peak = 2d * 1280 * 33792 * 65536 / 989.4e12;
+        var shape = Bf16(128 * 40, 256 * 132, 65536);
+        double peak = 2d * 5120 * 33792 * 65536 / 989.4e12;
         Assert.InRange(GemmCost.Price(shape, device, Ideal).Total.Value, peak * 0.999, peak * 1.01);
     }
 
     [Fact]
     public void A_single_row_takes_the_time_to_read_the_weights() =>
         Assert.InRange(GemmCost.Price(Bf16(1, 65536, 16384), SamplePieces.Model("h100-sxm").Device, Ideal).Total.Value, 2d * 65536 * 16384 / 3.35e12, 2d * 65536 * 16384 / 3.35e12 * 1.05);
+
+    [Fact]
+    public void Activations_that_fit_the_second_level_cache_are_read_faster_and_never_faster_than_it()
+    {
+        // Few columns, so that only activations count: 25 MB fit the 50 MB of an H100, 200 MB do not and come at 3.35 TB/s.
+        Accelerator device = SamplePieces.Model("h100-sxm").Device;
+        double warm = GemmCost.Price(Bf16(3072, 64, 4096), device, Ideal).Total.Value / (2d * 3072 * 4096);
+        double cold = GemmCost.Price(Bf16(24576, 64, 4096), device, Ideal).Total.Value / (2d * 24576 * 4096);
+        Assert.InRange(warm, 1 / 6.7e12, 1 / 3.8e12);
+        Assert.InRange(cold, 1 / 3.35e12, 1 / 3e12);
+    }
 
     [Fact]
     public void One_tile_takes_its_depth_times_the_time_of_a_step()
