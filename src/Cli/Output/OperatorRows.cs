@@ -37,7 +37,7 @@ internal sealed record OperatorRows(Accelerator Device, string Shape, ImmutableA
     public static OperatorRows Of(TrainJob job)
     {
         var work = new StageWork(job, new CostModel(job.Cluster.Node, job.Efficiency, job.Layout, CollectiveBackend.Library));
-        ImmutableArray<LayerCount> layers = job.Architecture.DistinctLayers();
+        ImmutableArray<(TrainedLayer Layer, int Count)> layers = TrainedLayer.Distinct(job);
         IEnumerable<OperatorRow> rows =
         [
             .. Rows("embedding", 1, work.ExplainEmbedding()),

@@ -42,7 +42,7 @@ internal static class Words
         Add("PP", layout.Pipeline);
         Add("virtual stages", layout.VirtualStages);
         Add("DP", layout.Data);
-        Add("CP", layout.Context);
+        Add(layout.ContextKind == ContextKind.Ulysses ? "CP (Ulysses)" : "CP", layout.Context);
         Add("EP", layout.Expert);
         string degrees = parts.Count == 0 ? "one device" : string.Join(" × ", parts);
         string sequence = layout.SequenceParallel ? ", sequence parallel" : string.Empty;

@@ -77,6 +77,11 @@ public sealed record ParameterCount
     public static ParameterCount OfLayer(LayerSpec layer, NormKind norm, long hidden)
     {
         long mixer = MixerParameters.Count(layer.Mixer, hidden);
+        if (layer.LowRank is not null)
+        {
+            return LowRank(layer, norm, hidden);
+        }
+
         ParameterCount count = Nothing with
         {
             Norms = layer.Norms * OfNorm(norm, hidden),
@@ -90,6 +95,21 @@ public sealed record ParameterCount
             DenseFeedForward dense => count with { DenseFeedForward = Perceptron(hidden, dense.IntermediateSize, dense.Gated, dense.Bias) },
             MoeFeedForward moe => OfExperts(count, moe, hidden),
             _ => throw new NotSupportedException($"no parameter count for {layer.FeedForward.GetType().Name}"),
+        };
+    }
+
+    /// <summary>A layer with factored matrices: what they add or save is booked to the part that they belong to.</summary>
+    private static ParameterCount LowRank(LayerSpec layer, NormKind norm, long hidden)
+    {
+        ParameterCount whole = OfLayer(layer with { LowRank = null }, norm, hidden);
+        long mixer = (long)LowRankFactors.Added(layer with { FeedForward = null }, hidden, 1);
+        long transform = (long)LowRankFactors.Added(layer, hidden, 1) - mixer;
+        bool isLatent = layer.Mixer is LatentAttentionSpec;
+        return whole with
+        {
+            Attention = whole.Attention + (isLatent ? 0 : mixer),
+            LatentAttention = whole.LatentAttention + (isLatent ? mixer : 0),
+            DenseFeedForward = whole.DenseFeedForward + transform,
         };
     }
 

@@ -91,7 +91,7 @@ public static class GemmCost
     /// <summary>Bytes between device memory and the product: both operands once, the result once.</summary>
     public static double Traffic(GemmShape shape) => Operands(shape) + Result(shape);
 
-    private static double Operands(GemmShape shape) => Activations(shape) + (shape.Batch * shape.Weights.BytesPerElement() * shape.N * shape.K);
+    private static double Operands(GemmShape shape) => Activations(shape) + (shape.Batch * shape.WeightBytes * shape.N * shape.K);
 
     private static double Activations(GemmShape shape) => shape.Batch * shape.Activations.BytesPerElement() * shape.M * shape.K;
 
@@ -173,6 +173,7 @@ public static class GemmCost
     private static double Step(GemmShape shape, Accelerator device, GemmConstants constants, GemmKernels kernels, double rows, double columns)
     {
         double peak = device.Peak(ComputeFormat(shape.Activations, device)).Value;
+        peak *= shape.Sparsity == SparseWeights.None ? 1 : StructuredSparsity.Speedup;
         double arithmetic = 2 * rows * columns * device.Multiprocessors / (peak * constants.ComputeShare);
         double step = SmoothMaximum.Of(arithmetic, constants.StepTime.Value, kernels.StepOrder);
         return shape.ExpandsWeights ? Math.Max(step, ExpandFlops * columns * device.Multiprocessors / device.VectorPeak.Value) : step;

@@ -1,5 +1,6 @@
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
@@ -22,6 +23,7 @@ public static class ActivationMemory
     /// <summary>What one layer keeps between forward and backward.</summary>
     public static Bytes OfLayer(TransformerArchitecture architecture, LayerSpec layer, ActivationShape shape) => shape.Recompute switch
     {
+        _ when shape.Trained == LayerTraining.ForwardOnly => Bytes.Zero,
         RecomputeMode.Full => LayerInput(architecture, shape),
         RecomputeMode.Selective => Kept(architecture, layer, shape),
         _ => Kept(architecture, layer, shape) + AttentionCore(layer.Mixer, shape),
@@ -68,7 +70,8 @@ public static class ActivationMemory
         double masks = shape.Dropout ? MaskBytes * hidden * sublayers : 0;
         double between = (norms + sublayerInputs + masks) / shape.SequenceSplit;
         double inside = Mixer(layer.Mixer, shape) + FeedForward(layer.FeedForward, hidden, shape);
-        return new Bytes(shape.Tokens * (between + inside));
+        inside += element * LowRankFactors.Of(layer, hidden).Length * (layer.LowRank?.Rank ?? 0);
+        return new Bytes(shape.Tokens * (between + inside)) - FrozenActivations.NotKept(layer, hidden, shape);
     }
 
     /// <summary>Bytes per token inside the tensor-parallel region of the mixer.</summary>
@@ -111,7 +114,9 @@ public static class ActivationMemory
                 return element * Inner(dense.Gated) * dense.IntermediateSize / tensor;
             case MoeFeedForward moe:
                 int split = ExpertSplit.TensorDegree(shape.Layout);
-                double rows = (double)moe.TopK * split / tensor;
+                ExpertPlacement placement = ExpertPlacement.Of(shape.Layout);
+                double uneven = shape.ExpertTraffic?.RowFactor(moe, shape.Tokens, placement.TokenGroups, placement.ExpertShards) ?? 1;
+                double rows = (double)moe.TopK * split / tensor * uneven;
                 double routed = element * rows * ((2 * hidden) + ((double)Inner(moe.Gated) * moe.ExpertIntermediateSize / split));
                 double shared = element * Inner(moe.Gated) * moe.SharedIntermediateSize / tensor;
                 double router = StatisticBytes * moe.Experts / shape.SequenceSplit;

@@ -1,4 +1,6 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 
 namespace LlmSim.Model.Memory;
@@ -26,6 +28,15 @@ public sealed record ActivationShape
 
     /// <summary>Format of the activations.</summary>
     public NumberFormat Format { get; init; } = NumberFormat.Bf16;
+
+    /// <summary>What is trained of the layer.</summary>
+    public LayerTraining Trained { get; init; }
+
+    /// <summary>Adapters beside its matrices; null where the parameters themselves are trained.</summary>
+    public LoraAdapters? Adapters { get; init; }
+
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
 
     /// <summary>Tokens of a micro-batch on one device: b·s/c.</summary>
     public double Tokens => (double)MicroBatch * Sequence / Layout.Context;

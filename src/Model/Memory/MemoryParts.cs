@@ -21,6 +21,22 @@ internal sealed class MemoryParts
         }
     }
 
+    /// <summary>Takes up to an amount off a part; returns what was taken.</summary>
+    public Bytes Take(string name, Bytes most, string remark)
+    {
+        for (int i = 0; i < _parts.Count; i++)
+        {
+            if (string.Equals(_parts[i].Name, name, StringComparison.Ordinal))
+            {
+                Bytes taken = Bytes.Min(most, _parts[i].Size);
+                _parts[i] = _parts[i] with { Size = _parts[i].Size - taken, Formula = $"{_parts[i].Formula}; {remark}" };
+                return taken;
+            }
+        }
+
+        return Bytes.Zero;
+    }
+
     /// <summary>The parts in order.</summary>
     public ImmutableArray<MemoryPart> ToImmutable() => _parts.ToImmutable();
 }

@@ -43,7 +43,8 @@ public static class ParameterSharding
     public static ShardedParameters OfLayer(TransformerArchitecture architecture, LayerSpec layer, ParallelLayout layout)
     {
         int hidden = architecture.HiddenSize;
-        double dense = (layer.Norms * Norm(architecture.Norm, hidden)) + MixerSharding.Parameters(layer.Mixer, hidden, layout.Tensor);
+        double dense = (layer.Norms * Norm(architecture.Norm, hidden)) + MixerSharding.Parameters(layer.Mixer, hidden, layout.Tensor)
+            + LowRankFactors.Added(layer, hidden, layout.Tensor);
         return layer.FeedForward switch
         {
             null => new ShardedParameters(0, 0, dense, 0),

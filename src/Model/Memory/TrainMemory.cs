@@ -11,7 +11,6 @@ public static class TrainMemory
     /// <summary>Name of the part that holds what is kept for the backward passes.</summary>
     public const string ActivationsName = "activations";
 
-    private const string Zero = "Rajbhandari 2020 (ZeRO), section 3";
     private const string Korthikanti = "Korthikanti 2022, section 4";
     private const string Assumed = "assumed; see RuntimeMemory";
 
@@ -34,19 +33,32 @@ public static class TrainMemory
         return worst;
     }
 
-    /// <summary>Activations that one layer keeps of one micro-batch.</summary>
-    public static Bytes ActivationsOf(TrainMemoryInput input, int layer) =>
-        ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.Activations);
+    /// <summary>Optimizer state that does not fit and is paged out, on the device that pages most.</summary>
+    public static Bytes PagedOut(TrainMemoryInput input, Bytes capacity) => Enumerable.Range(0, input.Layout.Pipeline)
+        .Select(stage => OfStage(input with { OptimizerPlacement = OptimizerPlacement.Device }, stage, capacity).Total - OfStage(input, stage, capacity).Total)
+        .Max();
+
+    /// <summary>Activations that one layer keeps of one micro-batch in device memory.</summary>
+    public static Bytes ActivationsOf(TrainMemoryInput input, int layer)
+    {
+        Bytes kept = CheckpointSegments.KeepsInput(input, layer)
+            ? ActivationMemory.OfLayer(input.Architecture, input.Architecture.Layers[layer], input.ActivationsOf(layer))
+            : Bytes.Zero;
+        return input.ActivationOffload > 0 ? kept * (1 - input.ActivationOffload) : kept;
+    }
 
     /// <summary>The account of a device on one stage.</summary>
     public static MemoryAccount OfStage(TrainMemoryInput input, int stage, Bytes capacity)
     {
         var parts = new MemoryParts();
         ShardedParameters parameters = ParameterSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage);
-        AddState(input, stage, parameters, parts);
+        TrainStateMemory.Add(input, stage, parameters, parts);
+        AddStash(input, stage, TrainedSharding.OnStage(input.Architecture, input.Layout, input.EffectiveStages, stage, input.Parts), parts);
         AddActivations(input, stage, parts);
         AddTransients(input, stage, parts);
+        TeacherMemory.Add(input, stage, FusedLossBytes, parts);
         AddRuntime(input, parts);
+        PageOut(input, capacity, parts);
         return new MemoryAccount
         {
             Stage = stage,
@@ -56,25 +68,9 @@ public static class TrainMemory
         };
     }
 
-    /// <summary>Weights, gradients, moments and master copy, each divided over data-parallel ranks from its ZeRO stage on.</summary>
-    private static void AddState(TrainMemoryInput input, int stage, ShardedParameters parameters, MemoryParts parts)
+    /// <summary>Older versions of the weights that micro-batches in flight went forward with.</summary>
+    private static void AddStash(TrainMemoryInput input, int stage, ShardedParameters parameters, MemoryParts parts)
     {
-        NumberFormat gradient = input.GradientFormat ?? OptimizerMemory.UsualGradientFormat(input.WeightFormat);
-        (string Name, Bytes Each, int FromStage)[] states =
-        [
-            ("weights", input.WeightFormat.Size(), 3),
-            ("gradients", gradient.Size(), 2),
-            ("optimizer moments", OptimizerMemory.MomentsPerParameter(input.Optimizer, input.Architecture.HiddenSize), 1),
-            ("fp32 master weights", OptimizerMemory.MasterPerParameter(input.WeightFormat), 1),
-        ];
-        foreach ((string name, Bytes each, int fromStage) in states)
-        {
-            bool isSharded = input.Layout.ZeroStage >= fromStage;
-            double held = isSharded ? HeldUnderZero(parameters, input) : parameters.Total;
-            string share = isSharded ? $", a share of {parameters.Total:0} under ZeRO {input.Layout.ZeroStage}" : string.Empty;
-            parts.Add(name, each * held, $"{each.Value:0.###} B x {held:0} parameters{share}", Zero);
-        }
-
         double stashed = input.StashesWeights ? Math.Min(input.MicroBatches, input.Layout.Pipeline - stage) - 1 : 0;
         parts.Add(
             "stashed weights",
@@ -82,10 +78,6 @@ public static class TrainMemory
             $"{stashed:0} older versions of {parameters.Total:0} parameters",
             "Harlap 2018 (PipeDream), section 3.3");
     }
-
-    /// <summary>Parameters of one rank after ZeRO: dense ones over all data- and context-parallel ranks, experts over their copies.</summary>
-    private static double HeldUnderZero(ShardedParameters parameters, TrainMemoryInput input) =>
-        ((parameters.Replicated / input.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(input.Layout))) / input.EffectiveStages.Copies;
 
     private static void AddActivations(TrainMemoryInput input, int stage, MemoryParts parts)
     {
@@ -128,7 +120,7 @@ public static class TrainMemory
         if (input.EffectiveStages is var split && split.Holds(stage, split.ByChunk.Length - 1))
         {
             double each = isClassic ? ClassicLossBytes : FusedLossBytes;
-            double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor;
+            double logits = shape.Tokens * architecture.VocabularySize / input.Layout.Tensor * input.OutputRanks;
             parts.Add(
                 "logits and loss",
                 new Bytes(each * logits),
@@ -141,8 +133,7 @@ public static class TrainMemory
                 "Korthikanti 2022, section 4.3");
         }
 
-        Bytes recomputed = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer, shape)));
-        parts.Add("recomputed layer", recomputed, $"what one layer's backward brings back under {input.Recompute}", "Korthikanti 2022, section 5");
+        AddRecomputed(input, stage, parts);
         if (input.Layout.ZeroStage == 3 && input.Layout.Data * input.Layout.Context > 1)
         {
             double widest = layers.Select(layer => ParameterSharding.OfLayer(architecture, layer, input.Layout).Total).DefaultIfEmpty().Max();
@@ -155,6 +146,27 @@ public static class TrainMemory
         }
 
         AddWorkspace(input, layers, isClassic, parts);
+    }
+
+    /// <summary>What the backward pass brings back of one layer, or of one segment of them, and buffers of copies to the host.</summary>
+    private static void AddRecomputed(TrainMemoryInput input, int stage, MemoryParts parts)
+    {
+        TransformerArchitecture architecture = input.Architecture;
+        (LayerSpec Layer, ActivationShape Shape)[] layers =
+            [.. input.EffectiveStages.LayersOn(stage).Select(index => (architecture.Layers[index], input.ActivationsOf(index))).Distinct()];
+        if (input.Recompute == RecomputeMode.Full && input.SegmentLayers > 1)
+        {
+            Bytes segment = CheckpointSegments.Recomputed(input, stage);
+            parts.Add("recomputed segment", segment, $"what the backward pass of up to {input.SegmentLayers} layers brings back", "Chen 2016, section 4.1");
+        }
+        else
+        {
+            Bytes recomputed = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.Recomputed(architecture, layer.Layer, layer.Shape)));
+            parts.Add("recomputed layer", recomputed, $"what one layer's backward brings back under {input.Recompute}", "Korthikanti 2022, section 5");
+        }
+
+        Bytes copied = layers.Aggregate(Bytes.Zero, (most, layer) => Bytes.Max(most, ActivationMemory.OfLayer(architecture, layer.Layer, layer.Shape)));
+        parts.Add("offload buffers", copied * (input.ActivationOffload > 0 ? 2 : 0), $"two layers on their way to or from the host", "Rhu 2016 (vDNN), section 3");
     }
 
     private static void AddWorkspace(TrainMemoryInput input, LayerSpec[] layers, bool isClassic, MemoryParts parts)
@@ -201,5 +213,22 @@ public static class TrainMemory
             $"{groups} groups x {input.Runtime.NcclPerGroup.Value:0} B",
             Assumed,
             true);
+    }
+
+    /// <summary>Takes off the optimizer state that does not fit, where it is paged.</summary>
+    private static void PageOut(TrainMemoryInput input, Bytes capacity, MemoryParts parts)
+    {
+        if (input.OptimizerPlacement != OptimizerPlacement.Paged)
+        {
+            return;
+        }
+
+        foreach (string name in TrainStateMemory.OptimizerParts)
+        {
+            if (parts.Total > capacity)
+            {
+                parts.Take(name, parts.Total - capacity, "less what is paged out to the host");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
+using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
 
 namespace LlmSim.Model.Memory;
@@ -32,11 +33,26 @@ public sealed record TrainMemoryInput
     /// <summary>Format of the activations.</summary>
     public NumberFormat ActivationFormat { get; init; } = NumberFormat.Bf16;
 
+    /// <summary>What is trained.</summary>
+    public TrainedParts Parts { get; init; } = TrainedParts.All;
+
+    /// <summary>A model whose logits the step learns from; null without distillation.</summary>
+    public TransformerArchitecture? Teacher { get; init; }
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
 
+    /// <summary>Where moments and master weights lie.</summary>
+    public OptimizerPlacement OptimizerPlacement { get; init; }
+
     /// <summary>What is recomputed.</summary>
     public RecomputeMode Recompute { get; init; }
+
+    /// <summary>Layers between two checkpoints under full recomputation.</summary>
+    public int SegmentLayers { get; init; } = 1;
+
+    /// <summary>Share of kept activations that lies in host memory.</summary>
+    public double ActivationOffload { get; init; }
 
     /// <summary>Whether scores are kept. Unfused also selects the workspace and the loss of classic stacks.</summary>
     public AttentionImplementation Attention { get; init; } = AttentionImplementation.Flash;
@@ -52,6 +68,15 @@ public sealed record TrainMemoryInput
 
     /// <summary>Whether each micro-batch in flight keeps the version of the weights that it went forward with (PipeDream).</summary>
     public bool StashesWeights { get; init; }
+
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
+
+    /// <summary>Which passes multiply 2:4 sparse weights in the layers.</summary>
+    public SparseWeights Sparsity { get; init; }
+
+    /// <summary>Ranks whose outputs meet on the device that computes the loss: all of a single process's.</summary>
+    public int OutputRanks { get; init; } = 1;
 
     /// <summary>Layers of each chunk; null for the even split of the layout.</summary>
     public StageLayers? Stages { get; init; }
@@ -71,6 +96,10 @@ public sealed record TrainMemoryInput
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,
+        ExpertTraffic = ExpertTraffic,
         Format = ActivationFormat,
     };
+
+    /// <summary>How activations of a layer are kept.</summary>
+    internal ActivationShape ActivationsOf(int layer) => Parts.IsWhole ? Activations : Activations with { Trained = Parts.OfLayer(layer), Adapters = Parts.Adapters };
 }

@@ -32,8 +32,12 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
                 inputs.Add(Product(op, "d-right", gemm with { M = gemm.K, K = gemm.M }));
                 break;
             case GemmShape gemm:
-                inputs.Add(Product(op, "d-input", gemm with { N = gemm.K, K = gemm.N }));
-                weights.Add(Product(op, "d-weight", gemm with { M = gemm.N, N = gemm.K, K = gemm.M, Weights = gemm.Activations }));
+                inputs.Add(Product(op, "d-input", gemm with { N = gemm.K, K = gemm.N, Sparsity = Backward(gemm.Sparsity) }));
+                if (!op.Frozen)
+                {
+                    weights.Add(Product(op, "d-weight", gemm with { M = gemm.N, N = gemm.K, K = gemm.M, Weights = gemm.Activations, Sparsity = SparseWeights.None }));
+                }
+
                 break;
             case PrefillAttentionShape attention:
                 // Five products instead of two, and Q, K, V, O and their gradients instead of Q, K, V and O (Dao 2022, section 3.1).
@@ -41,13 +45,20 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
                 break;
             case ExpertsShape experts:
                 inputs.Add(op with { Name = op.Name + ", d-input", Shape = experts with { Backward = 1 } });
-                weights.Add(op with { Name = op.Name + ", d-weight", Shape = experts with { Backward = 2 } });
+                if (!op.Frozen)
+                {
+                    weights.Add(op with { Name = op.Name + ", d-weight", Shape = experts with { Backward = 2 } });
+                }
+
                 break;
             case CommunicationShape exchange:
                 inputs.Add(op with { Name = op.Name + ", conjugate", Shape = exchange with { Kind = Conjugate(exchange.Kind) } });
                 break;
             case null when op.Kind == OperatorKind.Loss:
                 break; // its gradient is written by the forward kernel
+            case null when op.Kind == OperatorKind.Dequantise:
+                inputs.Add(op with { Name = op.Name + ", again" }); // only the narrow form is kept
+                break;
             case null:
                 inputs.Add(Streaming(op));
                 break;
@@ -57,6 +68,8 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
     }
 
     private static ImmutableArray<TensorAccess> Gradients(Operator op) => [.. op.Reads, .. op.Writes, .. op.Writes.Select(static w => w with { Tensor = "d:" + w.Tensor })];
+
+    private static SparseWeights Backward(SparseWeights forward) => forward == SparseWeights.Transposable ? forward : SparseWeights.None;
 
     private static Operator Product(Operator op, string suffix, GemmShape shape)
     {
@@ -68,7 +81,7 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
             Reads =
             [
                 new TensorAccess("d:" + op.Name, format.Size() * (shape.Batch * shape.M * shape.K)),
-                new TensorAccess("saved:" + op.Name, shape.Weights.Size() * (shape.Batch * shape.K * shape.N)),
+                new TensorAccess("saved:" + op.Name, new Bytes(shape.WeightBytes * shape.Batch * shape.K * shape.N)),
             ],
             Writes = [new TensorAccess($"{suffix}:{op.Name}", new Bytes(2 * shape.Batch * shape.M * shape.N))],
         };
@@ -90,10 +103,12 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
         Bytes traffic = op.Kind switch
         {
             // Gradient, input and the residual's gradient are read and the input's gradient is written; gain gradients read gradient and input again.
-            OperatorKind.Norm => result * 6,
+            OperatorKind.Norm => result * (op.Frozen ? 4 : 6),
             OperatorKind.Rotary or OperatorKind.Embedding => result * 2,
             // With dropout: gradient and mask to branch gradient (2), bias gradient (1), sum into the residual's gradient (2). Without: the sum (3).
             OperatorKind.Elementwise when op.Name.StartsWith("residual-add", StringComparison.Ordinal) => mask > Bytes.Zero ? (result * 5) + mask : result * 3,
+            // The gradient is scaled (two of the result's width), and the gradient of the adapter's input is added to that of the matrix (about three).
+            OperatorKind.Elementwise when op.Name.StartsWith("lora-", StringComparison.Ordinal) => result + op.BytesRead,
             OperatorKind.Elementwise when mask > Bytes.Zero => (result * 2) + mask,
             _ => result + (op.BytesRead * 2),
         };

@@ -39,9 +39,10 @@ internal static class FeedForwardOperators
     {
         ExpertPlacement placement = ExpertPlacement.Of(options.Layout);
         graph.Gemm("router", "normed-2", "router-logits", tokens, spec.Experts, hidden, OperatorKind.Router, quantised: false);
-        double exchanged = tokens * hidden * placement.RemoteDestinations(spec.TopK) / placement.TokensShared;
+        double rows = options.ExpertTraffic?.RowFactor(spec, tokens, placement.TokenGroups, placement.ExpertShards) ?? 1;
+        double exchanged = tokens * hidden * placement.RemoteDestinations(spec.TopK) / placement.TokensShared * rows;
         graph.Communicate("dispatch", CollectiveKind.AllToAll, GroupKind.Expert, placement.TokenGroups, "normed-2", "dispatched", exchanged);
-        AddExperts(graph, spec, hidden, tokens * placement.TokenGroups, placement, options);
+        AddExperts(graph, spec, hidden, tokens * placement.TokenGroups, rows, placement, options);
         graph.Communicate("combine", CollectiveKind.AllToAll, GroupKind.Expert, placement.TokenGroups, "expert-sums", "combined", exchanged);
         if (spec.SharedIntermediateSize > 0)
         {
@@ -50,7 +51,7 @@ internal static class FeedForwardOperators
         }
     }
 
-    private static void AddExperts(GraphBuilder graph, MoeFeedForward spec, int hidden, double tokens, ExpertPlacement placement, GraphOptions options)
+    private static void AddExperts(GraphBuilder graph, MoeFeedForward spec, int hidden, double tokens, double rows, ExpertPlacement placement, GraphOptions options)
     {
         double width = (double)spec.ExpertIntermediateSize / placement.TensorShards;
         int matrices = spec.Gated ? 3 : 2;
@@ -73,7 +74,7 @@ internal static class FeedForwardOperators
             Launches = 5,
             Shape = new ExpertsShape(
                 spec, hidden, tokens, placement.TensorShards, placement.ExpertShards, options.Activations, options.Weights,
-                Routing: options.Routing, Kernel: options.ExpertsKernel, TunedTiles: true),
+                Routing: options.Routing, Kernel: options.ExpertsKernel, TunedTiles: true, RowFactor: rows),
         });
     }
 }

@@ -45,15 +45,16 @@ internal sealed class GraphBuilder(GraphOptions options)
     {
         NumberFormat activations = quantised ? options.Activations : options.Unquantised;
         NumberFormat weights = quantised ? options.Weights : options.Unquantised;
+        var shape = new GemmShape(m, n, k, 1, activations, weights, options.StaticScales) { Sparsity = quantised ? options.Sparsity : SparseWeights.None };
         Add(new Operator
         {
             Name = name,
             Kind = kind,
-            Reads = [new TensorAccess(input, activations.Size() * (m * k)), new TensorAccess(WeightPrefix + name, weights.Size() * (n * k))],
+            Reads = [new TensorAccess(input, activations.Size() * (m * k)), new TensorAccess(WeightPrefix + name, new Bytes(shape.WeightBytes * n * k))],
             Writes = [new TensorAccess(output, new Bytes(options.StreamBytes * m * n))],
             Flops = new FlopCount(2 * m * n * k),
             Format = activations,
-            Shape = new GemmShape(m, n, k, 1, activations, weights, options.StaticScales),
+            Shape = shape,
         });
     }
 

@@ -1,3 +1,4 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Parallelism;
 
@@ -36,8 +37,20 @@ public sealed record GraphOptions
     /// <summary>Whether the graph is of a training step: latent attention then keeps its projections as operators of their own, since each has a gradient.</summary>
     public bool Training { get; init; }
 
+    /// <summary>What is trained of the layer.</summary>
+    public LayerTraining Trained { get; init; }
+
+    /// <summary>Which passes multiply 2:4 sparse weights in the layers.</summary>
+    public SparseWeights Sparsity { get; init; }
+
+    /// <summary>Adapters beside the matrices, and how frozen matrices are stored; null where the parameters themselves are trained.</summary>
+    public LoraAdapters? Adapters { get; init; }
+
     /// <summary>How tokens choose experts.</summary>
     public ExpertRouting Routing { get; init; } = ExpertRouting.Uniform;
+
+    /// <summary>How uneven the loads of experts are while training; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
 
     /// <summary>Which implementation runs the experts; null for the one that is usual on the device.</summary>
     public ExpertsKernel? ExpertsKernel { get; init; }

@@ -85,9 +85,28 @@ internal static class MixerOperators
         double d = spec.HeadSize;
         double rotated = tokens * (heads + (2 * kvHeads)) * d;
         graph.Pointwise("rotary", OperatorKind.Rotary, [("qkv-out", rotated)], [("rotated", rotated)], 3);
+        if (options.Layout is { ContextKind: ContextKind.Ulysses, Context: > 1 })
+        {
+            return UlyssesAttention(graph, spec, heads, kvHeads, batch, options, tokens);
+        }
+
         ContextExchange(graph, kvHeads * d, batch, options);
         AttentionKernels(graph, spec, heads, kvHeads, batch, options);
         return "context";
+    }
+
+    /// <summary>All-to-all of queries, keys and values, the whole sequence with a share of the heads, and an all-to-all of the result (Jacobs 2023, section 3.1); KV heads fewer than ranks are copied.</summary>
+    private static string UlyssesAttention(
+        GraphBuilder graph, AttentionSpec spec, double heads, double kvHeads, in BatchShape batch, GraphOptions options, double tokens)
+    {
+        int ranks = options.Layout.Context;
+        double keyHeads = Math.Max(kvHeads, ranks);
+        double width = tokens * (heads + (2 * keyHeads)) * spec.HeadSize;
+        graph.Communicate("ulysses-qkv", CollectiveKind.AllToAll, GroupKind.Context, ranks, "rotated", "heads", width);
+        GraphOptions whole = options with { Layout = options.Layout with { Context = 1 } };
+        AttentionKernels(graph, spec, heads / ranks, keyHeads / ranks, batch, whole);
+        graph.Communicate("ulysses-out", CollectiveKind.AllToAll, GroupKind.Context, ranks, "context", "context-part", tokens * heads * spec.HeadSize);
+        return "context-part";
     }
 
     private static void AttentionKernels(GraphBuilder graph, AttentionSpec spec, double heads, double kvHeads, in BatchShape batch, GraphOptions options)

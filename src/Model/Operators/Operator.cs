@@ -33,6 +33,9 @@ public sealed record Operator
     /// <summary>Kernels launched.</summary>
     public int Launches { get; init; } = 1;
 
+    /// <summary>Whether its weights are not trained, so that they have no gradient.</summary>
+    public bool Frozen { get; init; }
+
     /// <summary>Sizes that a kernel model needs; null for an operator that only streams its tensors.</summary>
     public OperatorShape? Shape { get; init; }
 

@@ -54,6 +54,9 @@ public enum OperatorKind
     /// <summary>The update of parameters and optimizer state.</summary>
     Optimizer,
 
+    /// <summary>Weights expanded from a narrow format before a product.</summary>
+    Dequantise,
+
     /// <summary>Exchange between devices.</summary>
     Collective,
 }

@@ -20,6 +20,12 @@ public abstract record OperatorShape;
 public sealed record GemmShape(
     double M, double N, double K, double Batch, NumberFormat Activations, NumberFormat Weights, bool StaticScales = false) : OperatorShape
 {
+    /// <summary>Which passes find the right operand 2:4 sparse.</summary>
+    public SparseWeights Sparsity { get; init; }
+
+    /// <summary>Bytes of one element of the right operand in memory.</summary>
+    public double WeightBytes => Sparsity == SparseWeights.None ? Weights.BytesPerElement() : StructuredSparsity.Bytes(Weights);
+
     /// <summary>Whether weights are narrower in memory than in the arithmetic, so that kernels expand them (weight-only quantisation).</summary>
     public bool ExpandsWeights => Weights.BytesPerElement() < 0.75 * Activations.BytesPerElement();
 }
@@ -99,9 +105,11 @@ public enum LatentForm
 /// <param name="Kernel">Which implementation runs; null for the one that is usual on the device.</param>
 /// <param name="WarmCache">Whether a benchmark calls the same layer again and again, so that small weights stay in the second-level cache.</param>
 /// <param name="TunedTiles">Whether tiles were searched for this very layer, as engines do at their start; benchmarks often do not.</param>
+/// <param name="RowFactor">Rows of the slowest rank relative to an even share; grouped products of training count it.</param>
 public sealed record ExpertsShape(
     MoeFeedForward Spec, int HiddenSize, double Tokens, int TensorShards, int ExpertShards, NumberFormat Activations, NumberFormat Weights, int Backward = 0,
-    ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false, bool TunedTiles = false) : OperatorShape;
+    ExpertRouting Routing = default, ExpertsKernel? Kernel = null, bool WarmCache = false, bool TunedTiles = false,
+    double RowFactor = 1) : OperatorShape;
 
 /// <summary>An exchange between the devices of a group.</summary>
 /// <param name="Kind">What is exchanged.</param>

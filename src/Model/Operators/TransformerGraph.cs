@@ -39,7 +39,8 @@ public static class TransformerGraph
             FeedForward(graph, layer, hidden, tokens, streamTokens, options);
         }
 
-        return graph.Build("layer, forward");
+        OperatorGraph whole = LowRankGraph.Of(graph.Build("layer, forward"), layer, hidden, options);
+        return options.Trained == LayerTraining.Whole ? whole : FrozenGraph.OfLayer(whole, layer, hidden, options);
     }
 
     /// <summary>The fused attention of one layer alone, without projections: the part of a layer that depends on contexts.</summary>

@@ -62,6 +62,9 @@ public enum LayoutRule
     /// <summary>Context parallelism divides the sequence.</summary>
     ContextSequence,
 
+    /// <summary>Ulysses divides the heads.</summary>
+    ContextHeads,
+
     /// <summary>ZeRO needs data-parallel ranks, and stage 3 gathers weights for every micro-batch of a pipeline.</summary>
     Zero,
 

@@ -23,6 +23,7 @@ public static class LayoutRules
         }
 
         TensorRules.Check(layout, architecture, cluster, found);
+        UlyssesRules.Check(layout, architecture, found);
         CheckPipeline(layout, architecture, found);
         CheckExperts(layout, architecture, found);
         CheckSequence(layout, batch, found);

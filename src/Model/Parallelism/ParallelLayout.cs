@@ -25,6 +25,9 @@ public sealed record ParallelLayout
     /// <summary>Context parallel degree: devices that share one sequence.</summary>
     public int Context { get; init; } = 1;
 
+    /// <summary>How ranks that share a sequence attend to all of it.</summary>
+    public ContextKind ContextKind { get; init; }
+
     /// <summary>Expert parallel degree: groups that hold different experts.</summary>
     public int Expert { get; init; } = 1;
 

@@ -21,13 +21,16 @@ public static class ScenarioJobs
         TransformerArchitecture? architecture = RecordLookup.Model(scenario.Model, found);
         Node? node = HardwareBinding.Node(scenario, found);
         Efficiency? efficiency = node is null ? null : HardwareBinding.Efficiency(scenario, node, found);
-        TrainJob? job = architecture is null || node is null || efficiency is null ? null : Job(scenario, architecture, node, efficiency);
+        architecture = architecture is null ? null : Compression.Apply(scenario, architecture, found);
+        TransformerArchitecture? teacher = scenario.Training.Teacher is { } reference ? RecordLookup.Model(reference, found) : null;
+        TrainJob? job = architecture is null || node is null || efficiency is null ? null : Job(scenario, architecture, node, efficiency) with { Teacher = teacher };
         if (job is not null)
         {
             var batch = new BatchFacts { GlobalBatch = job.GlobalBatch, MicroBatch = job.MicroBatch, Sequence = job.SequenceLength };
             CheckLayout(scenario, job.Architecture, job.Cluster, batch, found, remarks);
             CheckSchedule(scenario, job, found);
             CheckNoise(scenario, job, found);
+            ModeRules.Check(scenario, job, found);
             CheckFormat(scenario, "training.precision", job.Precision, node!.Accelerator, found);
             CheckContext(job, remarks);
             Remark(job.Architecture, job.Efficiency, remarks);
@@ -78,12 +81,24 @@ public static class ScenarioJobs
         Execution = scenario.Training.Execution,
         Dropout = scenario.Training.Dropout,
         Optimizer = scenario.Training.Optimizer,
+        OptimizerPlacement = scenario.Training.OptimizerPlacement,
+        SegmentLayers = scenario.Training.RecomputeLayers,
+        ActivationOffload = scenario.Training.OffloadActivations,
+        DataKind = scenario.Training.DataKind,
+        GradientBucket = scenario.Training.Overlap.Bucket,
+        ExpertTraffic = scenario.Training.Experts,
+        Sparsity = scenario.Training.Sparsity,
+        LossScaling = scenario.Training.LossScaling,
         GradientFormat = scenario.Training.GradientFormat,
         FlopsConvention = scenario.Training.FlopsConvention,
         TensorOverlap = scenario.Training.Overlap.Tensor,
         OverlapData = scenario.Training.Overlap.Data,
         OverlapPipeline = scenario.Training.Overlap.Pipeline,
         OverlapExperts = scenario.Training.Overlap.Experts,
+        Parts = new TrainedParts
+        {
+            Adapters = scenario.Training.Lora, FrozenLayers = scenario.Training.Frozen.Layers, FrozenEmbedding = scenario.Training.Frozen.Embedding,
+        },
         FusedLoss = scenario.Training.Framework.FusedLoss,
         PaddedVocabulary = scenario.Training.Framework.PaddedVocabulary,
         ScatterGather = scenario.Training.Framework.ScatterGather,

@@ -1,7 +1,9 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios;
@@ -36,6 +38,33 @@ public sealed record TrainingOptions
     /// <summary>The optimizer, which decides the state kept for each parameter.</summary>
     public required OptimizerKind Optimizer { get; init; }
 
+    /// <summary>Where moments and master weights lie.</summary>
+    public OptimizerPlacement OptimizerPlacement { get; init; }
+
+    /// <summary>Layers between two checkpoints of activations under full recomputation.</summary>
+    public required int RecomputeLayers { get; init; }
+
+    /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
+    public required double OffloadActivations { get; init; }
+
+    /// <summary>How replicas of data parallelism run.</summary>
+    public required DataKind DataKind { get; init; }
+
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? Experts { get; init; }
+
+    /// <summary>What structured pruning leaves of the model; null for all of it.</summary>
+    public Pruning? Pruned { get; init; }
+
+    /// <summary>Matrices that are products of two of a rank; null where all are whole.</summary>
+    public LowRankFactors? LowRank { get; init; }
+
+    /// <summary>Which passes multiply 2:4 sparse weights.</summary>
+    public required SparseWeights Sparsity { get; init; }
+
+    /// <summary>How the loss is scaled; null where it is not.</summary>
+    public LossScaling? LossScaling { get; init; }
+
     /// <summary>The format in which gradients are kept and reduced; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
 
@@ -47,6 +76,15 @@ public sealed record TrainingOptions
 
     /// <summary>Which communication runs behind computation.</summary>
     public required OverlapOptions Overlap { get; init; }
+
+    /// <summary>Adapters that are trained in place of the model; null where the model itself is.</summary>
+    public LoraAdapters? Lora { get; init; }
+
+    /// <summary>Parts that are not trained.</summary>
+    public required FrozenOptions Frozen { get; init; }
+
+    /// <summary>A model whose logits the trained one learns from; null where there is none.</summary>
+    public RecordReference? Teacher { get; init; }
 
     /// <summary>What the training framework does on its own.</summary>
     public required FrameworkOptions Framework { get; init; }
@@ -66,4 +104,14 @@ public sealed record TrainingOptions
 /// <param name="Data">Gradient reduction and parameter gathering behind the backward and forward pass.</param>
 /// <param name="Pipeline">Activations sent between stages behind the next pass.</param>
 /// <param name="Experts">Tokens that travel to experts and back behind the work of another micro-batch.</param>
-public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts);
+/// <param name="Bucket">Gradients that are reduced together; null for those of a layer.</param>
+public sealed record OverlapOptions(TensorOverlap Tensor, bool Data, bool Pipeline, bool Experts, Bytes? Bucket = null);
+
+/// <summary>Parts that are not trained.</summary>
+/// <param name="Layers">Layers from the first on.</param>
+/// <param name="Embedding">Whether the embedding is among them.</param>
+public sealed record FrozenOptions(int Layers, bool Embedding)
+{
+    /// <summary>Everything is trained.</summary>
+    public static readonly FrozenOptions Nothing = new(0, Embedding: false);
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Collectives;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Hardware;
@@ -33,14 +34,14 @@ public static class FullyShardedStep
     {
         int layers = stages.ByChunk[index];
         int first = stages.FirstLayer(index);
-        ShardedParameters all = Enumerable.Range(first, layers)
-            .Aggregate(default(ShardedParameters), (sum, layer) => sum + ParameterSharding.OfLayer(job.Architecture, job.Architecture.Layers[layer], job.Layout));
-        Exchange layer = Exchange.Of(job, model, all.Replicated / Math.Max(1, layers), all.Experts / Math.Max(1, layers));
-        Exchange end = Exchange.Of(job, model, Ends(job, index == 0, index == stages.ByChunk.Length - 1), 0);
+        (ShardedParameters held, ShardedParameters trained, double reached) = Layers(job, first, layers);
+        Exchange layer = Exchange.Of(job, model, held, trained, job.Parts.Adapters is { Dequantises: true } ? new Bytes(LoraAdapters.Nf4Bytes) : NumberFormat.Bf16.Size());
+        (ShardedParameters ends16, ShardedParameters trainedEnds) = Ends(job, index == 0, index == stages.ByChunk.Length - 1);
+        Exchange end = Exchange.Of(job, model, ends16, trainedEnds, NumberFormat.Bf16.Size());
         double scatters = job.ScattersEachMicroBatch ? 1 : 0;
         Seconds scatter = layer.Scatter * scatters;
         Seconds gathered = job.Reshards ? layer.Gather : layer.Gather / job.MicroBatches;
-        Seconds again = job.Reshards ? layer.Gather : Seconds.Zero;
+        Seconds again = job.Reshards ? layer.Gather * reached : Seconds.Zero;
         Seconds ends = job.Reshards ? end.Gather : end.Gather / job.MicroBatches;
         Seconds forward = Shown(job, gathered, chunk.Forward.Total, layers) + ends + First(job, gathered);
         Seconds backward = Shown(job, again + scatter, chunk.BackwardInput.Total + chunk.BackwardWeight.Total, layers) + (end.Scatter * scatters) + First(job, scatter);
@@ -53,18 +54,36 @@ public static class FullyShardedStep
 
     private static Seconds First(TrainJob job, Seconds exchange) => job.OverlapData ? exchange : Seconds.Zero;
 
-    /// <summary>Embedding and head, each a unit of its own.</summary>
-    private static double Ends(TrainJob job, bool isFirst, bool isLast)
+    /// <summary>Parameters of the mean layer as it is gathered and as its gradients are scattered, and the share of layers that have a backward pass.</summary>
+    private static (ShardedParameters Held, ShardedParameters Trained, double Reached) Layers(TrainJob job, int first, int layers)
+    {
+        double count = Math.Max(1, layers);
+        (ShardedParameters held, ShardedParameters trained, int reached) = (default, default, 0);
+        for (int layer = first; layer < first + layers; layer++)
+        {
+            held += ParameterSharding.OfLayer(job.Architecture, job.Architecture.Layers[layer], job.Layout);
+            trained += TrainedSharding.OfLayer(job.Architecture, layer, job.Layout, job.Parts);
+            reached += TrainedLayer.Of(job, layer).HasBackward ? 1 : 0;
+        }
+
+        return (Mean(held), Mean(trained), reached / count);
+
+        ShardedParameters Mean(in ShardedParameters sum) => new(0, 0, sum.Replicated / count, sum.Experts / count);
+    }
+
+    /// <summary>Embedding and head, each a unit of its own: as they are gathered, and as their gradients are scattered.</summary>
+    private static (ShardedParameters Held, ShardedParameters Trained) Ends(TrainJob job, bool isFirst, bool isLast)
     {
         double table = (double)job.Architecture.VocabularySize * job.Architecture.HiddenSize / job.Layout.Tensor;
-        return (isFirst ? table : 0) + (isLast && !(job.Architecture.TiedEmbeddings && isFirst) ? table : 0);
+        var held = new ShardedParameters(isFirst ? table : 0, isLast && !(job.Architecture.TiedEmbeddings && isFirst) ? table : 0, 0, 0);
+        return (held, new(job.Parts.TrainsEmbedding ? held.Embedding : 0, job.Parts.TrainsHead(job.Architecture) ? held.Head : 0, 0, 0));
     }
 
     /// <summary>Times of the exchanges of one unit.</summary>
     private readonly record struct Exchange(Seconds Gather, Seconds Scatter)
     {
-        public static Exchange Of(TrainJob job, CostModel model, double replicated, double experts) => new(
-            GradientSync.Time(model, CollectiveKind.AllGather, NumberFormat.Bf16.Size(), replicated, experts),
-            GradientSync.Time(model, CollectiveKind.ReduceScatter, job.EffectiveGradientFormat.Size(), replicated, experts));
+        public static Exchange Of(TrainJob job, CostModel model, in ShardedParameters held, in ShardedParameters trained, Bytes weight) => new(
+            GradientSync.Time(model, CollectiveKind.AllGather, weight, held.Replicated, held.Experts),
+            GradientSync.Time(model, CollectiveKind.ReduceScatter, job.EffectiveGradientFormat.Size(), trained.Replicated, trained.Experts));
     }
 }

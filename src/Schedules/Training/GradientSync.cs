@@ -24,7 +24,7 @@ public static class GradientSync
     public static Seconds Exposed(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers)
     {
         Seconds backward = work.BackwardInput.Total + work.BackwardWeight.Total;
-        return Shown(job, Reduction(job, model, parameters), backward, layers) + Gathering(job, model, parameters, work, layers);
+        return Shown(job, Reduction(job, model, parameters), backward, Bucket(job, parameters) ?? Last(layers)) + Gathering(job, model, parameters, work, layers);
     }
 
     /// <summary>Time of the exchange of gradients alone, once a step; none where each micro-batch has scattered its own.</summary>
@@ -34,22 +34,30 @@ public static class GradientSync
     internal static Seconds Reduction(TrainJob job, CostModel model, in ShardedParameters parameters)
     {
         CollectiveKind kind = job.Layout.ZeroStage == 0 ? CollectiveKind.AllReduce : CollectiveKind.ReduceScatter;
-        return job.Layout.ZeroStage == 3 && job.ScattersEachMicroBatch
-            ? Seconds.Zero
-            : Time(model, kind, job.EffectiveGradientFormat.Size(), parameters.Replicated, parameters.Experts);
+        if (job.DataKind == DataKind.SingleProcess || (job.Layout.ZeroStage == 3 && job.ScattersEachMicroBatch))
+        {
+            return Seconds.Zero; // each pass has seen to it
+        }
+
+        double share = Bucket(job, parameters) ?? 1;
+        return Time(model, kind, job.EffectiveGradientFormat.Size(), parameters.Replicated * share, parameters.Experts * share) / share;
     }
 
     /// <summary>What shows of gathering parameters before the first forward pass, once a step; none where nothing or everything is gathered in each pass.</summary>
     internal static Seconds Gathering(TrainJob job, CostModel model, in ShardedParameters parameters, in ChunkCost work, int layers) =>
         job.Layout.ZeroStage is 1 or 2
-            ? Shown(job, Time(model, CollectiveKind.AllGather, NumberFormat.Bf16.Size(), parameters.Replicated, parameters.Experts), work.Forward.Total, layers)
+            ? Shown(job, Time(model, CollectiveKind.AllGather, NumberFormat.Bf16.Size(), parameters.Replicated, parameters.Experts), work.Forward.Total, Last(layers))
             : Seconds.Zero;
 
-    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, int layers)
-    {
-        double last = 1d / Math.Max(1, layers);
-        return job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
-    }
+    /// <summary>Share of the gradients that a stated bucket holds: each bucket pays its latency, and the last cannot hide (Li 2020, section 3.2.2); null where none is stated.</summary>
+    private static double? Bucket(TrainJob job, in ShardedParameters parameters) => job.GradientBucket is { } bucket && parameters.Total > 0
+        ? Math.Min(1, bucket / (job.EffectiveGradientFormat.Size() * parameters.Total))
+        : null;
+
+    private static double Last(int layers) => 1d / Math.Max(1, layers);
+
+    private static Seconds Shown(TrainJob job, Seconds exchange, Seconds pass, double last) =>
+        job.OverlapData ? (exchange * last) + Beside(job, exchange * (1 - last), pass * (Passes(job.Layout) - last)) : exchange;
 
     /// <summary>What shows of an exchange that runs beside work: what is longer than the work, and a share of the rest, since its copies take multiprocessors and bandwidth from the work.</summary>
     internal static Seconds Beside(TrainJob job, Seconds exchange, Seconds work) =>

@@ -8,7 +8,7 @@ namespace LlmSim.Schedules.Training;
 /// <remarks>
 /// Training stacks sort tokens by expert and run one product for each group (Gale 2022, MegaBlocks, arXiv 2211.15841, section 4; Megatron-Core's grouped products),
 /// at the rates of plain products of those sizes. The fused kernel of serving engines, which pads groups to tiles and gathers rows as it goes, has constants
-/// of its own. Tokens are taken as evenly spread, which auxiliary losses or biases see to.
+/// of its own. Tokens are taken as evenly spread, which auxiliary losses or biases see to, unless the shape says by how much the slowest rank exceeds the mean.
 /// </remarks>
 public static class GroupedExperts
 {
@@ -16,7 +16,7 @@ public static class GroupedExperts
     public static OperatorCost Price(Operator op, ExpertsShape shape, CostModel model, double gemmFactor)
     {
         double experts = (double)shape.Spec.Experts / shape.ExpertShards;
-        double rows = shape.Tokens * shape.Spec.TopK / shape.Spec.Experts;
+        double rows = shape.Tokens * shape.Spec.TopK / shape.Spec.Experts * shape.RowFactor;
         double width = (double)shape.Spec.ExpertIntermediateSize / shape.TensorShards;
         double columns = shape.Spec.Gated ? 2 * width : width;
         OperatorCost up = Product(op, Shape(shape, experts, rows, columns, shape.HiddenSize), model);

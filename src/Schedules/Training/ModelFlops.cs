@@ -14,6 +14,16 @@ public static class ModelFlops
     /// <summary>The model's operations of one step under a convention, without recomputation.</summary>
     public static FlopCount PerStep(TrainJob job)
     {
+        if (job.Teacher is not null)
+        {
+            return PerStep(job with { Teacher = null }) + PartialFlops.ForwardOnly(TeacherWork.Job(job));
+        }
+
+        if (!job.Parts.IsWhole)
+        {
+            return PartialFlops.PerStep(job);
+        }
+
         if (job.FlopsConvention == FlopsConvention.SixN)
         {
             return new(6 * ActiveParameters(job.Architecture) * job.TokensPerStep);
@@ -27,6 +37,16 @@ public static class ModelFlops
     /// <summary>The operations of one step that the hardware runs: the model's, and what is computed again.</summary>
     public static FlopCount OnHardware(TrainJob job)
     {
+        if (job.Teacher is not null)
+        {
+            return OnHardware(job with { Teacher = null }) + PartialFlops.ForwardOnly(TeacherWork.Job(job));
+        }
+
+        if (!job.Parts.IsWhole)
+        {
+            return PartialFlops.OnHardware(job);
+        }
+
         (double products, double attention) = ForwardPerSequence(job);
         double head = HeadPerSequence(job);
         double scores = job.FlopsConvention == FlopsConvention.FullAttention ? FullAttention(job) : attention;
@@ -69,27 +89,24 @@ public static class ModelFlops
         return (products, attention);
     }
 
-    private static double FullAttention(TrainJob job)
+    private static double FullAttention(TrainJob job) => job.Architecture.DistinctLayers().Sum(layer => layer.Count * FullAttention(job, layer.Layer));
+
+    /// <summary>Forward operations of one layer's attention over one sequence, without mask.</summary>
+    internal static double FullAttention(TrainJob job, LayerSpec layer)
     {
         double tokens = job.SequenceLength;
-        double flops = 0;
-        foreach (LayerCount layer in job.Architecture.DistinctLayers())
+        return layer.Mixer switch
         {
-            flops += layer.Count * layer.Layer.Mixer switch
-            {
-                AttentionSpec attention => 4d * tokens * (attention.Window > 0 ? Math.Min(tokens, attention.Window) : tokens) * attention.Heads * attention.HeadSize,
-                LatentAttentionSpec latent => 2d * tokens * tokens * latent.Heads * (latent.NopeHeadSize + latent.RopeHeadSize + latent.ValueHeadSize),
-                StateSpaceSpec state => 6d * tokens * state.ValueHeads * state.KeyHeadSize * state.ValueHeadSize,
-                _ => 0,
-            };
-        }
-
-        return flops;
+            AttentionSpec attention => 4d * tokens * (attention.Window > 0 ? Math.Min(tokens, attention.Window) : tokens) * attention.Heads * attention.HeadSize,
+            LatentAttentionSpec latent => 2d * tokens * tokens * latent.Heads * (latent.NopeHeadSize + latent.RopeHeadSize + latent.ValueHeadSize),
+            StateSpaceSpec state => 6d * tokens * state.ValueHeads * state.KeyHeadSize * state.ValueHeadSize,
+            _ => 0,
+        };
     }
 
-    private static double HeadPerSequence(TrainJob job) => 2d * job.SequenceLength * job.Architecture.HiddenSize * job.Architecture.VocabularySize;
+    internal static double HeadPerSequence(TrainJob job) => 2d * job.SequenceLength * job.Architecture.HiddenSize * job.Architecture.VocabularySize;
 
-    private static GraphOptions SingleDevice(TrainJob job) => job.GraphOptions with { Layout = ParallelLayout.Single, Attention = AttentionImplementation.Flash };
+    internal static GraphOptions SingleDevice(TrainJob job) => job.GraphOptions with { Layout = ParallelLayout.Single, Attention = AttentionImplementation.Flash, ExpertTraffic = null };
 
-    private static BatchShape Sequence(TrainJob job) => BatchShape.Training(1, job.SequenceLength, job.Architecture.Window);
+    internal static BatchShape Sequence(TrainJob job) => BatchShape.Training(1, job.SequenceLength, job.Architecture.Window);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LlmSim.Model.Architecture;
 using LlmSim.Model.Parallelism;
 using LlmSim.Model.Units;
 
@@ -27,7 +26,7 @@ public static class OverlappedPairs
         }
 
         StageLayers stages = job.Stages;
-        Dictionary<LayerSpec, LayerPieces> byLayer = [];
+        Dictionary<TrainedLayer, LayerPieces> byLayer = [];
         ImmutableArray<PassPiece>[] forward = new ImmutableArray<PassPiece>[chunks.Length];
         ImmutableArray<PassPiece>[] backward = new ImmutableArray<PassPiece>[chunks.Length];
         for (int chunk = 0; chunk < chunks.Length; chunk++)
@@ -68,9 +67,9 @@ public static class OverlappedPairs
 
     private static int Resource(PassPiece piece) => piece.IsExchange ? 1 : 0;
 
-    private static LayerPieces Of(TrainJob job, StageWork work, Dictionary<LayerSpec, LayerPieces> byLayer, int layer)
+    private static LayerPieces Of(TrainJob job, StageWork work, Dictionary<TrainedLayer, LayerPieces> byLayer, int layer)
     {
-        LayerSpec spec = job.Architecture.Layers[layer];
+        var spec = TrainedLayer.Of(job, layer);
         if (!byLayer.TryGetValue(spec, out LayerPieces? pieces))
         {
             pieces = work.Pieces(spec);

@@ -31,7 +31,7 @@ internal static class SharedLinks
 
     private static GradientExchange Exchange(TrainJob job, CostModel model, StageLayers stages, int position)
     {
-        ShardedParameters parameters = ParameterSharding.OnChunk(job.Architecture, job.Layout, stages, position);
+        ShardedParameters parameters = TrainedSharding.OnChunk(job.Architecture, job.Layout, stages, position, job.Parts);
         Seconds time = GradientSync.Reduction(job, model, parameters);
         return new(time, time * (1 - (1d / Math.Max(1, stages.ByChunk[position]))));
     }

@@ -32,7 +32,7 @@ public sealed class StageWork
     public ImmutableArray<ChunkCost> Chunks()
     {
         StageLayers stages = _job.Stages;
-        Dictionary<LayerSpec, ChunkCost> byLayer = [];
+        Dictionary<TrainedLayer, ChunkCost> byLayer = [];
         var chunks = ImmutableArray.CreateBuilder<ChunkCost>(stages.ByChunk.Length);
         int layer = 0;
         foreach (int count in stages.ByChunk)
@@ -40,7 +40,7 @@ public sealed class StageWork
             ChunkCost chunk = default;
             for (int i = 0; i < count; i++, layer++)
             {
-                LayerSpec spec = _job.Architecture.Layers[layer];
+                var spec = TrainedLayer.Of(_job, layer);
                 if (!byLayer.TryGetValue(spec, out ChunkCost cost))
                 {
                     cost = OfLayer(spec);
@@ -59,24 +59,29 @@ public sealed class StageWork
     }
 
     /// <summary>The passes of one layer.</summary>
-    public ChunkCost OfLayer(LayerSpec layer)
+    public ChunkCost OfLayer(TrainedLayer layer)
     {
-        OperatorGraph forward = TransformerGraph.Layer(layer, _job.Architecture, _batch, _job.GraphOptions);
-        var backward = BackwardGraph.Of(forward);
+        LayerPasses passes = Passes(layer);
         return new(
-            Price(PriceEach([.. WeightCasts(forward), .. forward.Operators], isBackward: false)),
-            Price([.. PriceEach(Again(forward), isBackward: false), .. PriceEach(backward.Inputs.Operators, isBackward: true)]),
-            Price(PriceEach(backward.Weights.Operators, isBackward: true)));
+            Price(PriceEach([.. WeightCasts(passes.Forward), .. passes.Forward.Operators], isBackward: false), Interpreters),
+            Price([.. PriceEach(passes.Again, isBackward: false), .. PriceEach(passes.Inputs, isBackward: true)]),
+            Price(PriceEach(passes.Weights, isBackward: true)));
     }
 
     /// <summary>The passes of one layer as stretches of work and exchanges.</summary>
-    public LayerPieces Pieces(LayerSpec layer)
+    public LayerPieces Pieces(TrainedLayer layer)
     {
-        OperatorGraph forward = TransformerGraph.Layer(layer, _job.Architecture, _batch, _job.GraphOptions);
-        var backward = BackwardGraph.Of(forward);
+        LayerPasses passes = Passes(layer);
         return new(
-            Pieces(PriceEach(forward.Operators, isBackward: false)),
-            Pieces([.. PriceEach(Again(forward), isBackward: false), .. PriceEach(backward.Inputs.Operators, isBackward: true), .. PriceEach(backward.Weights.Operators, isBackward: true)]));
+            Pieces(PriceEach(passes.Forward.Operators, isBackward: false)),
+            Pieces([.. PriceEach(passes.Again, isBackward: false), .. PriceEach(passes.Inputs, isBackward: true), .. PriceEach(passes.Weights, isBackward: true)]));
+    }
+
+    /// <summary>The operators of a layer's passes; no backward pass where gradients do not reach it.</summary>
+    private LayerPasses Passes(TrainedLayer layer)
+    {
+        OperatorGraph forward = TransformerGraph.Layer(layer.Layer, _job.Architecture, _batch, _job.GraphOptions with { Trained = layer.Trained, Adapters = _job.Parts.Adapters });
+        return layer.HasBackward ? LayerPasses.Of(forward, Again(forward)) : new(forward, [], [], []);
     }
 
     /// <summary>Neighbours of one kind joined.</summary>
@@ -99,44 +104,46 @@ public sealed class StageWork
         return [.. pieces];
     }
 
-    /// <summary>The passes of the embedding: a look-up, and a scatter of its gradient.</summary>
-    public ChunkCost OfEmbedding() => OfEnd(TransformerGraph.Embedding(_job.Architecture, _batch, _job.GraphOptions));
+    /// <summary>The passes of the embedding: a look-up, and a scatter of its gradient where it is trained.</summary>
+    public ChunkCost OfEmbedding() => OfEnd(EmbeddingPasses());
 
     /// <summary>The passes of the last norm, the LM head and the loss.</summary>
-    public ChunkCost OfHead() => OfEnd(TransformerGraph.Head(_job.Architecture, _batch, _job.GraphOptions, training: true));
+    public ChunkCost OfHead() => OfEnd(HeadPasses());
 
     /// <summary>The operators of a layer's passes with their prices, for explanations.</summary>
-    public ImmutableArray<(string Pass, PricedOperator Operator)> Explain(LayerSpec layer)
-    {
-        OperatorGraph forward = TransformerGraph.Layer(layer, _job.Architecture, _batch, _job.GraphOptions);
-        return Explain(forward, Again(forward));
-    }
+    public ImmutableArray<(string Pass, PricedOperator Operator)> Explain(TrainedLayer layer) => Explain(Passes(layer));
 
     /// <summary>The operators of the embedding's passes with their prices, for explanations.</summary>
-    public ImmutableArray<(string Pass, PricedOperator Operator)> ExplainEmbedding() => Explain(TransformerGraph.Embedding(_job.Architecture, _batch, _job.GraphOptions), []);
+    public ImmutableArray<(string Pass, PricedOperator Operator)> ExplainEmbedding() => Explain(EmbeddingPasses());
 
     /// <summary>The operators of the head's passes with their prices, for explanations.</summary>
-    public ImmutableArray<(string Pass, PricedOperator Operator)> ExplainHead() => Explain(TransformerGraph.Head(_job.Architecture, _batch, _job.GraphOptions, training: true), []);
+    public ImmutableArray<(string Pass, PricedOperator Operator)> ExplainHead() => Explain(HeadPasses());
 
-    private ImmutableArray<(string Pass, PricedOperator Operator)> Explain(OperatorGraph forward, ImmutableArray<Operator> again)
+    private ImmutableArray<(string Pass, PricedOperator Operator)> Explain(LayerPasses passes)
     {
-        var backward = BackwardGraph.Of(forward);
-        (string Name, ImmutableArray<Operator> Operators, bool IsBackward)[] passes =
+        (string Name, ImmutableArray<Operator> Operators, bool IsBackward)[] all =
         [
-            ("forward", forward.Operators, false), ("recomputed", again, false),
-            ("input gradient", backward.Inputs.Operators, true), ("weight gradient", backward.Weights.Operators, true),
+            ("forward", passes.Forward.Operators, false), ("recomputed", passes.Again, false), ("input gradient", passes.Inputs, true), ("weight gradient", passes.Weights, true),
         ];
-        return [.. passes.SelectMany(pass => PriceEach(pass.Operators, pass.IsBackward).Select(op => (pass.Name, op)))];
+        return [.. all.SelectMany(pass => PriceEach(pass.Operators, pass.IsBackward).Select(op => (pass.Name, op)))];
     }
 
-    private ChunkCost OfEnd(OperatorGraph forward)
+    private LayerPasses EmbeddingPasses()
     {
-        var backward = BackwardGraph.Of(forward);
-        return new(
-            Price(PriceEach(forward.Operators, isBackward: false)),
-            Price(PriceEach(backward.Inputs.Operators, isBackward: true)),
-            Price(PriceEach(backward.Weights.Operators, isBackward: true)));
+        OperatorGraph forward = TransformerGraph.Embedding(_job.Architecture, _batch, _job.GraphOptions);
+        return _job.Parts.TrainsEmbedding ? LayerPasses.Of(forward, []) : new(forward, [], [], []);
     }
+
+    private LayerPasses HeadPasses()
+    {
+        OperatorGraph forward = TransformerGraph.Head(_job.Architecture, _batch, _job.GraphOptions, training: true);
+        return LayerPasses.Of(_job.Parts.TrainsHead(_job.Architecture) ? forward : FrozenGraph.Of(forward), []);
+    }
+
+    private ChunkCost OfEnd(LayerPasses passes) => new(
+        Price(PriceEach(passes.Forward.Operators, isBackward: false), Interpreters),
+        Price(PriceEach(passes.Inputs, isBackward: true)),
+        Price(PriceEach(passes.Weights, isBackward: true)));
 
     /// <summary>Weights cast to an 8-bit format, in both orders that its products want: their maximum is read, then they are read again and written twice.</summary>
     /// <remarks>Once a step; with full sharding, which gathers 16-bit weights anew, in each micro-batch.</remarks>
@@ -186,7 +193,7 @@ public sealed class StageWork
     /// t = pnorm_o(device, n·τ) + c·j·log2(t) for n launches, where o is such that equal times of host and device take (1 + λ) times as long, and for c exchanges between t tensor-parallel ranks, each of which waits for the rank
     /// whose host is late. The slowest of t equal random delays grows about as the logarithm of t (order statistics of light-tailed delays).
     /// </remarks>
-    private PassCost Price(ImmutableArray<PricedOperator> operators)
+    private PassCost Price(ImmutableArray<PricedOperator> operators, int interpreters = 1)
     {
         CostBreakdown device = default;
         int launches = 0;
@@ -200,12 +207,15 @@ public sealed class StageWork
 
         TrainingConstants constants = _job.Efficiency.Training.Constants;
         bool isCaptured = _job.Execution == ExecutionMode.CudaGraph;
-        Seconds host = constants.LaunchTime * (isCaptured ? Math.Min(1, launches) : launches);
+        Seconds host = constants.LaunchTime * (isCaptured ? Math.Min(1, launches) : launches) * interpreters;
         Seconds skew = constants.RankSkew * (isCaptured ? 0 : exchanges * Math.Log2(_job.Layout.Tensor));
         double order = Math.Log(2) / Math.Log(1 + Math.Max(constants.HostOverlapLoss, LeastLoss));
         Seconds whole = new Seconds(SmoothMaximum.Of(device.Total.Value, host.Value, order)) + skew;
         return new(device with { Host = device.Host + (whole - device.Total) });
     }
+
+    /// <summary>Threads that take turns at launching the forward pass: those of all devices where one process drives them.</summary>
+    private int Interpreters => _job.DataKind == DataKind.SingleProcess ? _job.Layout.Data : 1;
 
     private ImmutableArray<PricedOperator> PriceEach(ImmutableArray<Operator> operators, bool isBackward)
     {

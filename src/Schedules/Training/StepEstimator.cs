@@ -47,8 +47,9 @@ public sealed class StepEstimator
         double slowdown = 1 + (job.Cluster.SpansNodes ? job.Efficiency.Training.Constants.MultiNodeSlowdown : 0);
         double passes = ((shape.MicroBatches * heaviest) + idle + transfers) * slowdown;
         ShardedParameters parameters = prices.Parameters(layers, shape.Stages == 1 || shape.Placement != ChunkPlacement.Looping);
-        Seconds sync = GradientSync.Exposed(job, model, parameters, prices.Layer.Cost * layers, (int)Math.Ceiling(layers));
-        return new Seconds(passes) + sync + TrainStep.Optimizer(job, model, parameters);
+        ChunkCost work = prices.Layer.Cost * layers;
+        Seconds sync = GradientSync.Exposed(job, model, parameters, work, (int)Math.Ceiling(layers));
+        return new Seconds(passes) + sync + OptimizerUpdate.Time(job, model, parameters, work);
     }
 
     private LayerPrices Prices(TrainJob job, CostModel model)
@@ -57,7 +58,7 @@ public sealed class StepEstimator
         bool hopCrosses = layout.Tensor * layout.Context * layout.Data >= job.Cluster.Node.Devices;
         var key = new LayerKey(
             layout.Tensor, layout.Context, layout.Expert, layout.SequenceParallel, job.MicroBatch, layout.ZeroStage == 3 ? layout.Data : 0, layout.Pipeline > 1, hopCrosses,
-            layout.Expert > 1 || layout.Context > 1 ? layout.Data : 0);
+            layout.Expert > 1 || layout.Context > 1 || job.DataKind == DataKind.SingleProcess ? layout.Data : 0, layout.ContextKind);
         if (!_prices.TryGetValue(key, out LayerPrices? prices))
         {
             prices = LayerPrices.Of(job, model);
@@ -69,7 +70,8 @@ public sealed class StepEstimator
 
     /// <summary>What the price of a layer depends on.</summary>
     private readonly record struct LayerKey(
-        int Tensor, int Context, int Expert, bool SequenceParallel, int MicroBatch, int Sharded, bool IsPipeline, bool HopCrosses, int Spread);
+        int Tensor, int Context, int Expert, bool SequenceParallel, int MicroBatch, int Sharded, bool IsPipeline, bool HopCrosses, int Spread,
+        ContextKind ContextKind);
 
     /// <summary>Passes through a part of the model, and their sum.</summary>
     private sealed record PartPrice(ChunkCost Cost, double Total)
@@ -90,19 +92,19 @@ public sealed class StepEstimator
             StageLayers whole = StageLayers.Split(architecture.Layers.Length, 1);
             ChunkCost layers = default;
             ShardedParameters parameters = default;
-            foreach (IGrouping<LayerSpec, LayerSpec> kind in architecture.Layers.GroupBy(static layer => layer))
+            foreach ((TrainedLayer kind, int count) in TrainedLayer.Distinct(job))
             {
-                layers += work.OfLayer(kind.Key) * kind.Count();
-                ShardedParameters each = ParameterSharding.OfLayer(architecture, kind.Key, job.Layout);
-                for (int i = 0; i < kind.Count(); i++)
-                {
-                    parameters += each;
-                }
+                layers += work.OfLayer(kind) * count;
+            }
+
+            for (int i = 0; i < architecture.Layers.Length; i++)
+            {
+                parameters += TrainedSharding.OfLayer(architecture, i, job.Layout, job.Parts);
             }
 
             double share = 1d / architecture.Layers.Length;
-            layers = FullyShardedStep.WithWaits(job with { Layout = job.Layout with { Pipeline = 1, VirtualStages = 1 }, Schedule = PipelineSchedules.OneForwardOneBackward }, model, [layers])[0];
-            ShardedParameters all = ParameterSharding.OnStage(architecture, job.Layout with { Pipeline = 1 }, whole, 0);
+            layers = ChunkWaits.Of(job with { Layout = job.Layout with { Pipeline = 1, VirtualStages = 1 }, Schedule = PipelineSchedules.OneForwardOneBackward }, model, [layers])[0];
+            ShardedParameters all = TrainedSharding.OnStage(architecture, job.Layout with { Pipeline = 1 }, whole, 0, job.Parts);
             var first = new ShardedParameters(all.Embedding, 0, 0, 0);
             var last = new ShardedParameters(0, all.Head > 0 ? all.Head : architecture.TiedEmbeddings ? all.Embedding : 0, 0, 0);
             return new(

@@ -60,8 +60,38 @@ public sealed record TrainJob
     /// <summary>Whether the software pads the vocabulary so that rows of logits are aligned, as Megatron and most others do.</summary>
     public bool PaddedVocabulary { get; init; } = true;
 
+    /// <summary>What is trained.</summary>
+    public TrainedParts Parts { get; init; } = TrainedParts.All;
+
+    /// <summary>A model whose logits the step learns from; null without distillation.</summary>
+    public TransformerArchitecture? Teacher { get; init; }
+
     /// <summary>How weights are updated.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.Adam;
+
+    /// <summary>Where moments and master weights lie.</summary>
+    public OptimizerPlacement OptimizerPlacement { get; init; }
+
+    /// <summary>How the loss is scaled; null where it is not.</summary>
+    public LossScaling? LossScaling { get; init; }
+
+    /// <summary>Layers between two checkpoints of activations under full recomputation.</summary>
+    public int SegmentLayers { get; init; } = 1;
+
+    /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
+    public double ActivationOffload { get; init; }
+
+    /// <summary>How replicas of data parallelism run.</summary>
+    public DataKind DataKind { get; init; }
+
+    /// <summary>Gradients that are exchanged together; null for those of a layer.</summary>
+    public Bytes? GradientBucket { get; init; }
+
+    /// <summary>How uneven the loads of experts are; null for even ones.</summary>
+    public ExpertTraffic? ExpertTraffic { get; init; }
+
+    /// <summary>Which passes multiply 2:4 sparse weights in the layers.</summary>
+    public SparseWeights Sparsity { get; init; }
 
     /// <summary>Format in which gradients are accumulated and exchanged; null for what is usual with the precision.</summary>
     public NumberFormat? GradientFormat { get; init; }
@@ -117,6 +147,9 @@ public sealed record TrainJob
     /// <summary>Tokens of one step.</summary>
     public double TokensPerStep => (double)GlobalBatch * SequenceLength;
 
+    /// <summary>Share of steps whose work counts: those whose gradients did not overflow.</summary>
+    public double KeptShare => 1 - (LossScaling?.SkippedShare ?? 0);
+
     /// <summary>Layers of each chunk.</summary>
     public StageLayers Stages => TrainPipeline.Layers(this);
 
@@ -135,6 +168,8 @@ public sealed record TrainJob
         FusedLoss = FusedLoss,
         Execution = Execution,
         Training = true,
+        ExpertTraffic = ExpertTraffic,
+        Sparsity = Sparsity,
     };
 
     /// <summary>What decides the memory of the step.</summary>
@@ -148,7 +183,15 @@ public sealed record TrainJob
         WeightFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
         GradientFormat = EffectiveGradientFormat,
         ActivationFormat = Precision is NumberFormat.Fp8 or NumberFormat.Fp8Block ? NumberFormat.Bf16 : Precision,
+        Parts = Parts,
+        Teacher = Teacher,
         Optimizer = Optimizer,
+        OptimizerPlacement = OptimizerPlacement,
+        SegmentLayers = SegmentLayers,
+        ActivationOffload = ActivationOffload,
+        ExpertTraffic = ExpertTraffic,
+        Sparsity = Sparsity,
+        OutputRanks = DataKind == DataKind.SingleProcess ? Layout.Data : 1,
         Recompute = Recompute,
         Attention = Attention,
         Dropout = Dropout,

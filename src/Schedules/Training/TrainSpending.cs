@@ -24,5 +24,5 @@ public static class TrainSpending
     }
 
     /// <summary>Steps of the whole run; one where the job names no tokens.</summary>
-    public static double Steps(TrainResult result) => result.Job.RunTokens > 0 ? result.Job.RunTokens / result.Job.TokensPerStep : 1;
+    public static double Steps(TrainResult result) => result.Job.RunTokens > 0 ? result.Job.RunTokens / (result.Job.TokensPerStep * result.Job.KeptShare) : 1;
 }

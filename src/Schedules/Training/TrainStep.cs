@@ -28,7 +28,7 @@ public static class TrainStep
         bool isBlocking = IsBlocking(job);
         var work = new StageWork(job, model);
         ImmutableArray<ChunkCost> layers = work.Chunks();
-        ImmutableArray<ChunkCost> chunks = FullyShardedStep.WithWaits(job, model, layers);
+        ImmutableArray<ChunkCost> chunks = ChunkWaits.Of(job, model, layers);
         chunks = isBlocking ? [.. chunks.Select(chunk => chunk.Waiting(hop, hop))] : chunks;
         StageCosts costs = Costs(chunks, isBlocking || job.OverlapPipeline ? Seconds.Zero : hop) with { PairByChunk = OverlappedPairs.Times(job, work, chunks) };
         PipelineSchedule schedule = given ?? TrainPipeline.Schedule(job, costs);
@@ -116,13 +116,13 @@ public static class TrainStep
         Seconds optimizer = Seconds.Zero;
         for (int stage = 0; stage < job.Layout.Pipeline; stage++)
         {
-            ShardedParameters parameters = ParameterSharding.OnStage(job.Architecture, job.Layout, stages, stage);
+            ShardedParameters parameters = TrainedSharding.OnStage(job.Architecture, job.Layout, stages, stage, job.Parts);
             ChunkCost work = Enumerable.Range(0, stages.VirtualStages).Aggregate(default(ChunkCost), (sum, chunk) => sum + chunks[stages.Position(stage, chunk)]);
             Seconds exchanges = SharedLinks.Apply(job)
                 ? GradientSync.Gathering(job, model, parameters, work, stages.OnStage(stage))
                 : GradientSync.Exposed(job, model, parameters, work, stages.OnStage(stage));
             end = Seconds.Max(end, replay.EndByStage[stage] + exchanges);
-            optimizer = Seconds.Max(optimizer, Optimizer(job, model, parameters));
+            optimizer = Seconds.Max(optimizer, OptimizerUpdate.Time(job, model, parameters, work));
         }
 
         return (end - replay.Makespan + TiedEmbeddings(job, model), optimizer);
@@ -131,22 +131,13 @@ public static class TrainStep
     /// <summary>First and last stage each hold a copy of a tied embedding and add up its gradient (Narayanan 2021, section 2).</summary>
     private static Seconds TiedEmbeddings(TrainJob job, CostModel model)
     {
-        if (!job.Architecture.TiedEmbeddings || job.Layout.Pipeline == 1)
+        if (!job.Architecture.TiedEmbeddings || job.Layout.Pipeline == 1 || !job.Parts.TrainsEmbedding)
         {
             return Seconds.Zero;
         }
 
         double parameters = (double)job.Architecture.VocabularySize * job.Architecture.HiddenSize / job.Layout.Tensor;
         return model.StageHop(job.EffectiveGradientFormat.Size() * parameters).Total * 2;
-    }
-
-    /// <summary>An unfused Adam step streams each local parameter's state; ZeRO spreads it over data-parallel ranks.</summary>
-    internal static Seconds Optimizer(TrainJob job, CostModel model, in ShardedParameters parameters)
-    {
-        double local = job.Layout.ZeroStage >= 1
-            ? ((parameters.Replicated / job.Layout.StateShards) + (parameters.Experts / ExpertSplit.Copies(job.Layout))) / job.Stages.Copies
-            : parameters.Total;
-        return new Bytes(job.Efficiency.Training.Constants.OptimizerBytes * local) / (model.Device.MemoryBandwidth * job.Efficiency.Stream.Constants.MemoryShare);
     }
 
     private static Joules Energy(TrainJob job, in StepBreakdown breakdown)

@@ -1,5 +1,6 @@
 using LlmSim.Model.Calibration;
 using LlmSim.Model.Cost;
+using LlmSim.Model.Memory;
 using LlmSim.Schedules.Training;
 using LlmSim.Schedules.Training.Runs;
 
@@ -43,6 +44,7 @@ internal static class TrainJson
                     .Number("peak_at_seconds", stage.PeakAt.SinceStart.Value)
                     .Number("standing_bytes", stage.Standing.Value)
                     .Number("activation_bytes", stage.PeakActivations.Value)))
+            .Number("trained_parameters", TrainedSharding.Whole(job.Architecture, job.Parts))
             .Number("model_flops_per_step", result.ModelFlops.Value)
             .Number("hardware_flops_per_step", result.HardwareFlops.Value)
             .Number("tokens_per_step", job.TokensPerStep)

@@ -32,7 +32,8 @@ internal static class TrainPage
         return page
             .Title($"Train {job.Architecture.Name}", $"{Words.Short(ParameterSharding.Whole(job.Architecture))} parameters")
             .Line($"on {machines}: {Words.Layout(job.Layout)}")
-            .Line($"{batch}, {job.Precision.Name()}, schedule {job.Schedule}, {Recompute(job)}");
+            .Line($"{batch}, {job.Precision.Name()}, schedule {job.Schedule}, {Recompute(job)}")
+            .Modes(job);
     }
 
     /// <summary>The parts of a step as shares.</summary>

@@ -27,6 +27,11 @@ internal static class HardwareKeys
         Key.Default("virtual_stages", Shapes.Count, "1", "Chunks of layers on each stage under an interleaved schedule.");
     private static readonly ScenarioKey<int> Data = Key.Default("data", Shapes.Count, "1", "Replicas that see different samples.");
     private static readonly ScenarioKey<int> Context = Key.Default("context", Shapes.Count, "1", "Accelerators that share one sequence.");
+
+    private static readonly ScenarioKey<ContextKind> Exchange = Key.Default(
+        "context_kind", Shapes.Words(("ring", ContextKind.Ring), ("ulysses", ContextKind.Ulysses)), "ring",
+        "How accelerators that share a sequence attend to all of it: keys and values travel around a ring, or an all-to-all gives each whole heads.");
+
     private static readonly ScenarioKey<int> Expert = Key.Default("expert", Shapes.Count, "1", "Groups of accelerators that hold different experts.");
 
     private static readonly ScenarioKey<bool> SequenceParallel =
@@ -43,7 +48,7 @@ internal static class HardwareKeys
     public static readonly SectionShape<ParallelLayout> Parallel = new(
         new Section(
             "How one copy of the model is spread over accelerators; it occupies tensor x pipeline x data x context of them.",
-            [Tensor, Pipeline, VirtualStages, Data, Context, Expert, SequenceParallel, ZeroStage, ShardRanks])
+            [Tensor, Pipeline, VirtualStages, Data, Context, Exchange, Expert, SequenceParallel, ZeroStage, ShardRanks])
         {
             Check = CheckWorldSize,
         },
@@ -54,6 +59,7 @@ internal static class HardwareKeys
             VirtualStages = v.Of(VirtualStages),
             Data = v.Of(Data),
             Context = v.Of(Context),
+            ContextKind = v.Of(Exchange),
             Expert = v.Of(Expert),
             SequenceParallel = v.Of(SequenceParallel),
             ZeroStage = v.Of(ZeroStage),

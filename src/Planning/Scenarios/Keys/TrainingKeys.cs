@@ -1,6 +1,7 @@
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
+using LlmSim.Model.Units;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios.Keys;
@@ -61,11 +62,14 @@ internal static class TrainingKeys
     private static readonly ScenarioKey<bool> OverlapExperts = Key.Default(
         "experts", Shapes.Flag, "false", "Whether tokens travel to experts and back behind the work of another microbatch, as under DualPipe.");
 
+    private static readonly ScenarioKey<Bytes> Bucket = Key.Optional(
+        "bucket", Shapes.Size("25 MB"), "Gradients that are reduced together, as DDP's 25 MB; without it those of a layer.");
+
     private static readonly ScenarioKey<OverlapOptions> Overlap = Key.Default(
         "overlap",
         new SectionShape<OverlapOptions>(
-            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline, OverlapExperts]),
-            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline), v.Of(OverlapExperts))),
+            new Section("Which communication runs behind computation.", [OverlapTensor, OverlapData, OverlapPipeline, OverlapExperts, Bucket]),
+            static v => new OverlapOptions(v.Of(OverlapTensor), v.Of(OverlapData), v.Of(OverlapPipeline), v.Of(OverlapExperts), v.MaybeValue(Bucket))),
         "{}", "Which communication runs behind computation.");
 
     private static readonly ScenarioKey<long> Tokens =
@@ -79,7 +83,9 @@ internal static class TrainingKeys
         new Section(
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
-             Overlap, FrameworkKeys.Framework, NoiseKeys.Noise, Tokens, Steps])
+             TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher, CompressionKeys.Pruned, CompressionKeys.LowRank, CompressionKeys.Sparsity,
+             MemorySavingKeys.OptimizerState, MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
+             ReplicaKeys.Replicas, ReplicaKeys.Experts, Overlap, FrameworkKeys.Framework, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
         },
@@ -115,9 +121,21 @@ internal static class TrainingKeys
         Attention = v.Of(Attention),
         Execution = v.Of(ExecutionKey.Execution),
         Optimizer = v.Of(Optimizer),
+        OptimizerPlacement = v.Of(MemorySavingKeys.OptimizerState),
+        RecomputeLayers = v.Of(MemorySavingKeys.RecomputeLayers),
+        OffloadActivations = v.Of(MemorySavingKeys.OffloadActivations),
+        DataKind = v.Of(ReplicaKeys.Replicas),
+        Experts = v.MaybeObject(ReplicaKeys.Experts),
+        Pruned = v.MaybeObject(CompressionKeys.Pruned),
+        LowRank = v.MaybeObject(CompressionKeys.LowRank),
+        Sparsity = v.Of(CompressionKeys.Sparsity),
+        LossScaling = v.MaybeObject(MemorySavingKeys.Scaling),
         GradientFormat = v.MaybeValue(GradientFormat),
         Dropout = v.Of(Dropout),
         FlopsConvention = v.Of(CountedFlops),
+        Lora = v.MaybeObject(TrainedPartsKeys.Lora),
+        Frozen = v.MaybeObject(TrainedPartsKeys.Frozen) ?? FrozenOptions.Nothing,
+        Teacher = v.MaybeObject(TrainedPartsKeys.Teacher),
         Overlap = v.Of(Overlap),
         Framework = v.Of(FrameworkKeys.Framework),
         Noise = v.MaybeObject(NoiseKeys.Noise),

@@ -38,17 +38,18 @@ public readonly record struct CheckpointCost(Bytes Size, Seconds Blocking, Secon
             : new(size, others + Seconds.Max(toHost, write), Seconds.Zero, read + others);
     }
 
-    /// <summary>State that a checkpoint stores.</summary>
+    /// <summary>State that a checkpoint stores: of frozen parts their weights only, and beside adapters nothing else.</summary>
     public static Bytes Stored(TrainJob job, CheckpointPlan plan)
     {
         NumberFormat weights = job.MemoryInput.WeightFormat;
-        Bytes perParameter = weights.Size();
+        double trained = TrainedSharding.Whole(job.Architecture, job.Parts);
+        Bytes stored = weights.Size() * (job.Parts.Adapters is null ? ParameterSharding.Whole(job.Architecture) : trained);
         if (plan.OptimizerState)
         {
-            perParameter += OptimizerMemory.MasterPerParameter(weights) + OptimizerMemory.MomentsPerParameter(job.Optimizer, job.Architecture.HiddenSize);
+            stored += trained * (OptimizerMemory.MasterPerParameter(weights) + OptimizerMemory.MomentsPerParameter(job.Optimizer, job.Architecture.HiddenSize));
         }
 
-        return perParameter * ParameterSharding.Whole(job.Architecture);
+        return stored;
     }
 
     /// <summary>Copy of a device's share to the host; nothing where host and device share their memory.</summary>

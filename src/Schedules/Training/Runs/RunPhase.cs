@@ -13,7 +13,7 @@ public sealed record RunPhase
     public required double Tokens { get; init; }
 
     /// <summary>Optimizer steps, at least one.</summary>
-    public long Steps => Math.Max(1, (long)Math.Ceiling((Tokens / Job.TokensPerStep) - Rounding));
+    public long Steps => Math.Max(1, (long)Math.Ceiling((Tokens / (Job.TokensPerStep * Job.KeptShare)) - Rounding));
 
     /// <summary>Steps times tokens of a step can miss their own quotient by rounding; a thousandth of a step is none.</summary>
     private const double Rounding = 1e-3;
