@@ -239,6 +239,6 @@ public sealed class StepPrice : IStepPrice
 /// <param name="Asynchronous">Whether the host prepares an iteration while the device runs the one before.</param>
 public sealed record HostMode(Seconds PerStep, Seconds PerSequence, Seconds PerPrefill, double DeviceFactor, bool Asynchronous)
 {
-    /// <summary>The host of an efficiency, which waits for each iteration.</summary>
+    /// <summary>The host of an efficiency by itself, which waits for each iteration.</summary>
     public static HostMode Of(ServingHostConstants constants) => new(constants.PerStep, constants.PerSequence, constants.PerPrefill, constants.DeviceFactor, false);
 }

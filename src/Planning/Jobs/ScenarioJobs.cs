@@ -92,7 +92,8 @@ public static class ScenarioJobs
     private static ServeJob Job(ServeScenario scenario, TransformerArchitecture architecture, Node node, Efficiency efficiency)
     {
         ServingOptions serving = scenario.Serving;
-        HostMode host = HostMode.Of(efficiency.ServingHost.Constants);
+        ServerKind kind = ServerKinds.Vllm;
+        HostMode host = kind.Host(efficiency.ServingHost.Constants);
         return new()
         {
             Architecture = architecture,

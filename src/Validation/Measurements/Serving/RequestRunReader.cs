@@ -109,7 +109,7 @@ public sealed class RequestRunReader : IMeasurementReader
         int output = ordered.Max(static request => request.Output);
         var load = new ServerLoad(ordered.Length, ordered.Length, prompt, output);
         ServeJob? job = keys.Read(cells, load);
-        ServeWork? run = job is null ? null : new ServeWork(job, Traffic(ordered));
+        ServeWork? run = job is null ? null : new ServeWork(job with { Settings = job.Settings with { Path = RequestPath.None } }, Traffic(ordered));
         MeasuredRow common = ordered[0].Row with
         {
             Gpu = keys.Text("gpu"),
