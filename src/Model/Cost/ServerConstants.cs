@@ -7,7 +7,7 @@ namespace LlmSim.Model.Cost;
 /// <summary>What the software of a kind of server adds to its kernels, on a host whose constants are <see cref="ServingHostConstants.Typical"/>.</summary>
 /// <param name="PerStep">Host work of one iteration: scheduling and launch.</param>
 /// <param name="PerSequence">Host work of each running sequence and iteration: input tables, sampling, detokenising.</param>
-/// <param name="PerPrefill">Host work of each prompt or part of one in an iteration.</param>
+/// <param name="PerPrefill">Host work of an iteration that holds prompts: their inputs, and launches outside captured graphs.</param>
 /// <param name="FrontEnd">Time of a request in the serial front end: parsing and tokenising.</param>
 /// <param name="Latency">Latency from the front end to the engine's queue, the client's turnaround included.</param>
 /// <param name="PerChunk">Time of a streamed chunk in the serial output worker.</param>
@@ -26,7 +26,7 @@ public sealed record ServerConstants(
             "per_sequence", "host work of each running sequence and iteration: input tables, sampling, detokenising",
             0, 500, static c => c.PerSequence, static (c, v) => c with { PerSequence = v }),
         Constant.Time<ServerConstants>(
-            "per_prefill", "host work of each prompt or part of one in an iteration",
+            "per_prefill", "host work of an iteration that holds prompts: their inputs, and launches outside captured graphs",
             0, 50000, static c => c.PerPrefill, static (c, v) => c with { PerPrefill = v }),
         Constant.Time<ServerConstants>(
             "front_end", "time of a request in the serial front end: parsing and tokenising",

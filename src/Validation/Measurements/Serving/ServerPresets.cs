@@ -14,6 +14,7 @@ namespace LlmSim.Validation.Measurements.Serving;
 /// <param name="ChunkedPrefill">Whether prompts are computed in parts.</param>
 /// <param name="Server">Kind of server whose constants, policy and rule of memory hold: vllm, tensorrt-llm or sglang.</param>
 /// <param name="StreamInterval">Tokens of a sequence that leave as one chunk; null for each token alone.</param>
+/// <param name="ExtraClients">Clients beyond the concurrency that the table states, all on one server; null for none.</param>
 /// <param name="Wait">Waiting for fuller prompt batches; null where none is waited for.</param>
 /// <param name="MemoryShare">Share of the memory that the server may fill; null for its usual one.</param>
 /// <param name="AsynchronousHost">Whether the host prepares an iteration while the device runs the one before.</param>
@@ -31,6 +32,7 @@ internal sealed record ServerPreset(
     bool ChunkedPrefill,
     string Server,
     int? StreamInterval,
+    int? ExtraClients,
     PresetWait? Wait,
     double? MemoryShare,
     bool AsynchronousHost,
