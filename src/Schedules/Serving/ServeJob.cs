@@ -83,7 +83,7 @@ public sealed record ServeJob
     };
 
     /// <summary>Prices of operators on a device of a replica.</summary>
-    public CostModel CostModel => new(Node, Server.Sustained(Efficiency), Layout, CollectiveBackend.Direct);
+    public CostModel CostModel => new(Node, Server.Sustained(Efficiency, Node.Accelerator), Layout, CollectiveBackend.Direct);
 
     /// <summary>A fresh price of iterations; one for each thread.</summary>
     public StepPrice StepPrice() => new(Architecture, CostModel, GraphOptions, Host);

@@ -101,6 +101,7 @@ public sealed class RequestRunReader : IMeasurementReader
             meta.At("engine_kwargs"),
             meta.At("kv_cache"),
             meta.At("hardware"),
+            meta.At("resolved_config", "scheduler_config"),
             meta,
             (machine?.RootElement ?? default).At("nodes").First().At("instances").First());
         double offset = taken.Min(static request => request.Queued - request.Arrival);
