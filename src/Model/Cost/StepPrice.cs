@@ -131,7 +131,7 @@ public sealed class StepPrice : IStepPrice
         return new(_host.Asynchronous ? Math.Max(gpu, host) : gpu + host);
     }
 
-    private double HostTime(int sequences, int chunks) => _host.PerStep.Value + (sequences * _host.PerSequence.Value) + (chunks * _host.PerPrefill.Value);
+    private double HostTime(int sequences, int chunks) => _host.PerStep.Value + (sequences * _host.PerSequence.Value) + (chunks > 0 ? _host.PerPrefill.Value : 0);
 
     private double Dense(long tokens)
     {
@@ -234,11 +234,11 @@ public sealed class StepPrice : IStepPrice
 /// <summary>What the host adds to an iteration.</summary>
 /// <param name="PerStep">Scheduling and launch of one iteration.</param>
 /// <param name="PerSequence">Bookkeeping and sampling of each running sequence.</param>
-/// <param name="PerPrefill">Input preparation of each prompt or part of one.</param>
+/// <param name="PerPrefill">Input preparation and eager launches of an iteration that holds prompts.</param>
 /// <param name="DeviceFactor">Time on the device relative to the sum of its kernels.</param>
 /// <param name="Asynchronous">Whether the host prepares an iteration while the device runs the one before.</param>
 public sealed record HostMode(Seconds PerStep, Seconds PerSequence, Seconds PerPrefill, double DeviceFactor, bool Asynchronous)
 {
-    /// <summary>The host of an efficiency, which waits for each iteration.</summary>
+    /// <summary>The host of an efficiency by itself, which waits for each iteration.</summary>
     public static HostMode Of(ServingHostConstants constants) => new(constants.PerStep, constants.PerSequence, constants.PerPrefill, constants.DeviceFactor, false);
 }

@@ -114,7 +114,8 @@ public static class ScenarioJobs
     private static ServeJob Job(ServeScenario scenario, TransformerArchitecture architecture, Node node, Efficiency efficiency)
     {
         ServingOptions serving = scenario.Serving;
-        HostMode host = HostMode.Of(efficiency.ServingHost.Constants);
+        ServerKind kind = ServerKinds.Find(serving.Server)!;
+        HostMode host = kind.Host(efficiency.ServingHost.Constants);
         return new()
         {
             Architecture = architecture,
@@ -125,7 +126,9 @@ public static class ScenarioJobs
             Activations = serving.Activations,
             Cache = serving.KvCache,
             Execution = serving.Execution,
-            Engine = EngineMemory.Vllm with { Share = serving.MemoryUtilization },
+            Server = kind,
+            StaticScales = serving.StaticScales,
+            Engine = kind.Memory with { Share = serving.MemoryUtilization ?? kind.Memory.Share },
             Host = host with
             {
                 PerStep = serving.Host.PerStep ?? host.PerStep,
@@ -136,7 +139,9 @@ public static class ScenarioJobs
             Settings = new ServeSettings
             {
                 Replicas = serving.Replicas,
-                Policy = serving.Policy,
+                Policy = serving.Policy ?? kind.Policy,
+                Path = kind.Path(serving.StreamInterval),
+                Wait = serving.BatchingWaitShare is double share ? new BatchingWait(share, serving.BatchingWaitSteps) : null,
                 MaxBatch = serving.MaxBatch,
                 MaxBatchedTokens = serving.MaxBatchedTokens,
                 ChunkedPrefill = serving.ChunkedPrefill,

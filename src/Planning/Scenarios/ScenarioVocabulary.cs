@@ -10,6 +10,9 @@ public static class ScenarioVocabulary
     /// <summary>Pipeline schedules; the first is the default.</summary>
     public static ImmutableArray<string> Schedules { get; } = PipelineSchedules.Names;
 
-    /// <summary>Batching policies; the first is the default.</summary>
+    /// <summary>Kinds of servers.</summary>
+    public static ImmutableArray<string> Servers { get; } = ServerKinds.Names;
+
+    /// <summary>Batching policies.</summary>
     public static ImmutableArray<string> Policies { get; } = BatchPolicies.Names;
 }

@@ -19,8 +19,23 @@ public sealed record ServingOptions
     /// <summary>The format in which keys and values are stored.</summary>
     public required NumberFormat KvCache { get; init; }
 
-    /// <summary>The batching policy by name, such as <c>continuous</c>.</summary>
-    public required string Policy { get; init; }
+    /// <summary>The kind of server by name, such as <c>vllm</c>.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Whether scales of quantised activations are stated by the checkpoint.</summary>
+    public required bool StaticScales { get; init; }
+
+    /// <summary>The batching policy by name, such as <c>continuous</c>, or null for the server's own.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Tokens of a sequence that leave as one chunk.</summary>
+    public required int StreamInterval { get; init; }
+
+    /// <summary>Share of the token budget that prompts wait to fill, or null where none waits.</summary>
+    public double? BatchingWaitShare { get; init; }
+
+    /// <summary>Steps for which prompts wait at most.</summary>
+    public required int BatchingWaitSteps { get; init; }
 
     /// <summary>Sequences that may run at once on a replica.</summary>
     public required int MaxBatch { get; init; }
@@ -40,8 +55,8 @@ public sealed record ServingOptions
     /// <summary>Tokens in one block of the KV cache.</summary>
     public required int BlockSize { get; init; }
 
-    /// <summary>Share of the accelerator's memory that the server may use, as a fraction of one.</summary>
-    public required double MemoryUtilization { get; init; }
+    /// <summary>Share of the accelerator's memory that the server may use, as a fraction of one; null for the server's own.</summary>
+    public double? MemoryUtilization { get; init; }
 
     /// <summary>Requests that may wait at a replica, or null for any number.</summary>
     public int? QueueLimit { get; init; }
@@ -52,14 +67,14 @@ public sealed record ServingOptions
     /// <summary>How kernels are launched.</summary>
     public required ExecutionMode Execution { get; init; }
 
-    /// <summary>What the host adds to a step, where it is not left to the efficiency.</summary>
+    /// <summary>What the host adds to a step, where it is not left to the kind of server.</summary>
     public required HostOptions Host { get; init; }
 
     /// <summary>What latencies are promised.</summary>
     public required LatencyObjectives Objectives { get; init; }
 }
 
-/// <summary>What the host adds to a step; null is what the efficiency says.</summary>
+/// <summary>What the host adds to a step; null is what the kind of server needs.</summary>
 /// <param name="PerStep">Time for each step.</param>
 /// <param name="PerSequence">Time for each sequence in a step.</param>
 /// <param name="PerPrefill">Time for each step that holds a prompt.</param>

@@ -12,11 +12,21 @@ internal sealed class DecodeSet(int blockSize, int window)
     private readonly PriorityQueue<(Sequence Sequence, int Epoch), long> _crossings = new();
     private long _counter;
     private long _baseSum;
+    private long _endSum;
     private int _belowWindow;
     private long _belowWindowBaseSum;
 
     /// <summary>Sequences that decode.</summary>
     internal int Count { get; private set; }
+
+    /// <summary>Steps that were taken since the set was made.</summary>
+    internal long Steps => _counter;
+
+    /// <summary>Tokens that the decoding sequences hold.</summary>
+    internal long Held => _baseSum + (Count * _counter);
+
+    /// <summary>Tokens that they have yet to produce.</summary>
+    internal long Remaining => _endSum - (Count * _counter);
 
     /// <summary>Sum of the tokens that the next step attends to, each sequence's new one included.</summary>
     internal long Context => _baseSum + (Count * (_counter + 1));
@@ -36,6 +46,7 @@ internal sealed class DecodeSet(int blockSize, int window)
         sequence.EndsAt = _counter + remaining;
         Count++;
         _baseSum += sequence.HeldBase;
+        _endSum += sequence.EndsAt;
         _sequencesByPhase[Phase(sequence.HeldBase)]++;
         _ends.Enqueue((sequence, sequence.Epoch), (sequence.EndsAt, sequence.Admission));
         sequence.BelowWindow = window > 0 && held + 1 < window;
@@ -54,6 +65,7 @@ internal sealed class DecodeSet(int blockSize, int window)
         sequence.Produced = sequence.Request.OutputTokens - (int)(sequence.EndsAt - _counter);
         Count--;
         _baseSum -= sequence.HeldBase;
+        _endSum -= sequence.EndsAt;
         _sequencesByPhase[Phase(sequence.HeldBase)]--;
         LeaveWindow(sequence);
         return sequence.HeldBase + _counter;

@@ -30,6 +30,9 @@ public sealed class Replica
     private Instant _mixedEnd;
     private StepBatch? _mixed;
     private DecodeRun? _run;
+    private Instant _iterationEnd = Instant.Never;
+    private readonly FrontEnd _frontEnd;
+    private readonly OutputWorker _output;
 
     /// <summary>An idle replica; <paramref name="gaps"/> takes the times between tokens.</summary>
     public Replica(int index, ServeSettings settings, IStepPrice price, LatencyRecorder gaps)
@@ -40,22 +43,24 @@ public sealed class Replica
         _policy = BatchPolicies.Create(settings.Policy);
         _batch = new ReplicaBatch(settings, price.Window, gaps);
         _completeNow = Complete;
+        _frontEnd = new FrontEnd(settings.Path);
+        _output = new OutputWorker(settings.Path);
     }
 
     /// <summary>Position among the replicas, from zero.</summary>
     public int Index { get; }
 
     /// <summary>Requests that wait or are active.</summary>
-    public int Outstanding => _batch.Waiting + _batch.Active;
+    public int Outstanding => _frontEnd.Count + _batch.Waiting + _batch.Active;
 
     /// <summary>Requests that wait.</summary>
-    public int Waiting => _batch.Waiting;
+    public int Waiting => _frontEnd.Count + _batch.Waiting;
 
     /// <summary>Whether an iteration is in flight.</summary>
     public bool IsBusy => _run is not null || _mixed is not null;
 
     /// <summary>When the host must call <see cref="AdvanceTo"/> at the latest; <see cref="Instant.Never"/> while nothing is in flight.</summary>
-    public Instant NextEvent { get; private set; } = Instant.Never;
+    public Instant NextEvent => Instant.Min(_iterationEnd, _frontEnd.NextReady);
 
     /// <summary>The KV cache.</summary>
     public KvBlockPool KvCache => _batch.Pool;
@@ -82,6 +87,33 @@ public sealed class Replica
             throw new ArgumentOutOfRangeException(nameof(now), now, "Time passes forwards and from event to event.");
         }
 
+        AdvanceIteration(now);
+        while (_frontEnd.TakeReady(now) is (Request request, Instant sent))
+        {
+            Enter(request, sent, now);
+        }
+    }
+
+    /// <summary>Takes a request that arrives at <paramref name="now"/>, or refuses it; a refusal is found among <see cref="Ended"/>.</summary>
+    public void Offer(in Request request, Instant now)
+    {
+        AdvanceTo(now);
+        if (Refusal(request) is RejectionReason reason)
+        {
+            _ended.Add(Outcome(new Sequence(request, Instant.Never), RequestStatus.Rejected) with { Finished = now, Rejection = reason });
+        }
+        else if (_frontEnd.IsAbsent)
+        {
+            Enter(request, now, now);
+        }
+        else
+        {
+            _frontEnd.Add(request, now);
+        }
+    }
+
+    private void AdvanceIteration(Instant now)
+    {
         _now = now;
         if (_run is not null)
         {
@@ -93,23 +125,16 @@ public sealed class Replica
         }
     }
 
-    /// <summary>Takes a request that arrives at <paramref name="now"/>, or refuses it; a refusal is found among <see cref="Ended"/>.</summary>
-    public void Offer(in Request request, Instant now)
+    /// <summary>A request reaches the engine's queue: a run of decodes that it could join ends with the step under way.</summary>
+    private void Enter(in Request request, Instant sent, Instant now)
     {
-        RejectionReason? refusal = Refusal(request);
-        if (refusal is null && _run is not null && _batch.Waiting == 0 && _batch.Active < _settings.MaxBatch)
+        if (_run is not null && _batch.Waiting == 0 && _batch.Active < _settings.MaxBatch)
         {
             _run.Steps = _run.FirstEndingAtOrAfter(now);
         }
 
-        AdvanceTo(now);
-        Sequence sequence = new(request, _settings.Timeout is Seconds timeout ? now + timeout : Instant.Never);
-        if (refusal is RejectionReason reason)
-        {
-            _ended.Add(Outcome(sequence, RequestStatus.Rejected) with { Rejection = reason });
-            return;
-        }
-
+        AdvanceIteration(now);
+        Sequence sequence = new(request, _settings.Timeout is Seconds timeout ? sent + timeout : Instant.Never);
         _batch.Enqueue(sequence);
         if (sequence.Deadline != Instant.Never)
         {
@@ -121,7 +146,12 @@ public sealed class Replica
     public void Abort(Instant now)
     {
         AdvanceTo(now);
-        (_now, _run, _mixed, NextEvent) = (now, null, null, Instant.Never);
+        (_now, _run, _mixed, _iterationEnd) = (now, null, null, Instant.Never);
+        while (_frontEnd.TakeReady(Instant.Never) is (Request request, Instant _))
+        {
+            _ended.Add(Outcome(new Sequence(request, Instant.Never), RequestStatus.Failed));
+        }
+
         foreach (Sequence sequence in _batch.Everyone())
         {
             End(sequence, RequestStatus.Failed);
@@ -133,7 +163,7 @@ public sealed class Replica
     /// itself.</returns>
     public bool Start(Instant now)
     {
-        if (IsBusy || Outstanding == 0)
+        if (IsBusy || _batch.Waiting + _batch.Active == 0)
         {
             return true;
         }
@@ -145,12 +175,12 @@ public sealed class Replica
         {
             _mixed = _batch.Describe();
             _mixedEnd = now + StepPriceCheck.Valid(_price.Price(_mixed.Value));
-            NextEvent = _mixedEnd;
+            _iterationEnd = _mixedEnd;
         }
         else if (_batch.Decoding > 0 && _batch.FreeBlocks >= 0)
         {
             _run = PlanRun(now);
-            NextEvent = EndOfNextEvent(_run);
+            _iterationEnd = EndOfNextEvent(_run);
         }
 
         return IsBusy;
@@ -168,7 +198,7 @@ public sealed class Replica
 
     /// <summary>Between iterations the free places of the batch are open at once, so requests that will take them do not count as waiting.</summary>
     private bool IsQueueFull() =>
-        _settings.QueueLimit is int limit && _batch.Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - _batch.Active);
+        _settings.QueueLimit is int limit && Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - _batch.Active);
 
     private DecodeRun PlanRun(Instant now)
     {
@@ -193,12 +223,12 @@ public sealed class Replica
 
         if (run.Done < run.Steps)
         {
-            NextEvent = EndOfNextEvent(run);
+            _iterationEnd = EndOfNextEvent(run);
             return;
         }
 
         _run = null;
-        NextEvent = Instant.Never;
+        _iterationEnd = Instant.Never;
         CompleteDecodes();
         DropOverdue();
     }
@@ -209,7 +239,9 @@ public sealed class Replica
         _batch.Decode(steps);
         for (int step = run.Done + 1; step <= ended; step++)
         {
-            _batch.TokensOut(run.EndOf(step));
+            Instant end = run.EndOf(step);
+            _batch.TokensOut(end);
+            _output.Step(end, run.Sequences);
         }
 
         run.Done = ended;
@@ -220,9 +252,14 @@ public sealed class Replica
     private void EndMixed(in StepBatch mixed)
     {
         _mixed = null;
-        NextEvent = Instant.Never;
-        _batch.Decode(1);
-        _batch.TokensOut(_now);
+        _iterationEnd = Instant.Never;
+        if (mixed.DecodeSequences > 0)
+        {
+            _batch.Decode(1);
+            _batch.TokensOut(_now);
+        }
+
+        _output.Step(_now, mixed.DecodeSequences + mixed.CompletedPrefills);
         Count(_now, new ReplicaCounts
         {
             Steps = 1,
@@ -231,7 +268,7 @@ public sealed class Replica
             DecodeTokens = mixed.DecodeSequences,
         });
         CompleteDecodes();
-        _batch.ApplyChunks(_now, _completeNow);
+        _batch.ApplyChunks(_now, _output.Seen(_now), _completeNow);
         DropOverdue();
     }
 
@@ -288,7 +325,7 @@ public sealed class Replica
         Replica = Index,
         FirstScheduled = sequence.FirstScheduled,
         FirstToken = sequence.FirstToken,
-        Finished = _now,
+        Finished = sequence.State == SequenceState.Done ? _output.Seen(_now) : _now,
         ProducedTokens = sequence.Produced,
         Preemptions = sequence.Preemptions,
     };

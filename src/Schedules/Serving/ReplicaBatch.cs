@@ -19,6 +19,7 @@ public sealed class ReplicaBatch
     private Sequence? _prefilling;
     private Instant _now;
     private long _admissions;
+    private bool _decodesPause;
 
     internal ReplicaBatch(ServeSettings settings, int window, LatencyRecorder gaps)
     {
@@ -45,7 +46,25 @@ public sealed class ReplicaBatch
     public int Waiting => _waiting.Count;
 
     /// <summary>Blocks left once the decoding sequences have taken those of the next step; negative where they do not suffice.</summary>
-    public long FreeBlocks => Pool.Free - Decodes.BlocksFor(1);
+    public long FreeBlocks => Pool.Free - (_decodesPause ? 0 : Decodes.BlocksFor(1));
+
+    /// <summary>Blocks that the active sequences would hold at their ends.</summary>
+    public long ReservedBlocks { get; private set; }
+
+    /// <summary>Blocks of the whole cache.</summary>
+    public long CapacityBlocks => Pool.Capacity;
+
+    /// <summary>Tokens that the decoding sequences hold.</summary>
+    public long DecodeTokens => Decodes.Held;
+
+    /// <summary>Tokens that the decoding sequences have yet to produce.</summary>
+    public long DecodeRemaining => Decodes.Remaining;
+
+    /// <summary>Decode steps that the replica has taken.</summary>
+    public long DecodeSteps => Decodes.Steps;
+
+    /// <summary>Tokens computed of the prompt under way.</summary>
+    public int PrefillDone => _prefilling?.Prefilled ?? 0;
 
     /// <summary>Tokens that the prompt under way still needs.</summary>
     public int PrefillRemaining => _prefilling is null ? 0 : _prefilling.PrefillTarget - _prefilling.Prefilled;
@@ -57,14 +76,29 @@ public sealed class ReplicaBatch
     /// <summary>Tokens that the head of the queue needs before its next token; zero where the queue is empty.</summary>
     public int HeadTokens => _waiting.First?.Value.PrefillTarget ?? 0;
 
+    /// <summary>Tokens that the head of the queue has yet to produce; zero where the queue is empty.</summary>
+    public int HeadOutput => _waiting.First?.Value is Sequence head ? head.Request.OutputTokens - head.Produced : 0;
+
+    /// <summary>Blocks that the head of the queue would hold at its end.</summary>
+    public long HeadReservation => _waiting.First?.Value is Sequence head ? Reservation(head) : 0;
+
     internal KvBlockPool Pool { get; }
 
     internal DecodeSet Decodes { get; }
+
+    /// <summary>Tokens that all waiting requests need before their next tokens.</summary>
+    public long WaitingTokens { get; private set; }
+
+    /// <summary>Whether the next iteration computes prompt tokens.</summary>
+    public bool HasChunks => _chunks.Count > 0;
 
     internal int Chunks => _chunks.Count;
 
     /// <summary>Blocks that so many tokens take.</summary>
     public long BlocksFor(long tokens) => Pool.BlocksFor(tokens);
+
+    /// <summary>Leaves the decoding sequences out of the next iteration, or takes them back into it.</summary>
+    public void PauseDecodes(bool pause) => _decodesPause = pause;
 
     /// <summary>
     /// Takes the newest active sequence out, frees its blocks and puts it at the head of the queue, to be computed again with what it had produced.
@@ -82,6 +116,7 @@ public sealed class ReplicaBatch
         sequence.PrefillTarget = sequence.Request.PromptTokens + sequence.Produced;
         sequence.Prefilled = 0;
         sequence.Preemptions++;
+        WaitingTokens += sequence.PrefillTarget;
         _waiting.AddFirst(sequence.Node);
     }
 
@@ -98,8 +133,10 @@ public sealed class ReplicaBatch
     public void AdmitHead(int tokens)
     {
         Sequence sequence = _waiting.First?.Value ?? throw new InvalidOperationException("No request is waiting.");
+        WaitingTokens -= sequence.PrefillTarget;
         _waiting.Remove(sequence.Node);
         _active.AddLast(sequence.Node);
+        ReservedBlocks += Reservation(sequence);
         sequence.State = SequenceState.Prefilling;
         sequence.Admission = _admissions++;
         sequence.FirstScheduled = Instant.Min(sequence.FirstScheduled, _now);
@@ -118,19 +155,23 @@ public sealed class ReplicaBatch
         return [.. _active, .. _waiting];
     }
 
-    internal void Enqueue(Sequence sequence) => _waiting.AddLast(sequence.Node);
+    internal void Enqueue(Sequence sequence)
+    {
+        WaitingTokens += sequence.PrefillTarget;
+        _waiting.AddLast(sequence.Node);
+    }
 
     /// <summary>Starts the composition of an iteration that begins at <paramref name="now"/>.</summary>
-    internal void Open(Instant now) => _now = now;
+    internal void Open(Instant now) => (_now, _decodesPause) = (now, false);
 
     /// <summary>The iteration as its price sees it.</summary>
     internal StepBatch Describe()
     {
         StepBatch batch = new()
         {
-            DecodeSequences = Decodes.Count,
-            DecodeContext = Decodes.Context,
-            DecodeWindowedContext = Decodes.WindowedContext,
+            DecodeSequences = _decodesPause ? 0 : Decodes.Count,
+            DecodeContext = _decodesPause ? 0 : Decodes.Context,
+            DecodeWindowedContext = _decodesPause ? 0 : Decodes.WindowedContext,
             PrefillChunks = _chunks.Count,
         };
         foreach ((Sequence sequence, int tokens) in _chunks)
@@ -159,8 +200,11 @@ public sealed class ReplicaBatch
     /// <summary>A decode step of all sequences has ended.</summary>
     internal void TokensOut(Instant now) => _gaps.Step(now);
 
-    /// <summary>Applies the chunks of an iteration that ends at <paramref name="now"/>; prompts that are complete produce a token.</summary>
-    internal void ApplyChunks(Instant now, Action<Sequence> complete)
+    /// <summary>
+    /// Applies the chunks of an iteration that ends at <paramref name="now"/>; prompts that are complete produce a token, which clients see at <paramref
+    /// name="seen"/>.
+    /// </summary>
+    internal void ApplyChunks(Instant now, Instant seen, Action<Sequence> complete)
     {
         foreach ((Sequence sequence, int tokens) in _chunks)
         {
@@ -170,7 +214,7 @@ public sealed class ReplicaBatch
                 continue;
             }
 
-            EmitFromPrefill(sequence, now);
+            EmitFromPrefill(sequence, now, seen);
             int remaining = sequence.Request.OutputTokens - sequence.Produced;
             if (remaining == 0)
             {
@@ -191,6 +235,7 @@ public sealed class ReplicaBatch
     {
         if (sequence.State == SequenceState.Waiting)
         {
+            WaitingTokens -= sequence.PrefillTarget;
             _waiting.Remove(sequence.Node);
         }
         else
@@ -200,6 +245,9 @@ public sealed class ReplicaBatch
 
         sequence.State = SequenceState.Done;
     }
+
+    /// <summary>The last token of an output is never an input: it takes no place in the cache.</summary>
+    private long Reservation(Sequence sequence) => BlocksFor((long)sequence.Request.PromptTokens + sequence.Request.OutputTokens - 1);
 
     private void AddChunk(Sequence sequence, int tokens)
     {
@@ -216,11 +264,11 @@ public sealed class ReplicaBatch
         }
     }
 
-    private void EmitFromPrefill(Sequence sequence, Instant now)
+    private void EmitFromPrefill(Sequence sequence, Instant now, Instant seen)
     {
         if (sequence.Produced == 0)
         {
-            sequence.FirstToken = now;
+            sequence.FirstToken = seen;
         }
         else
         {
@@ -246,6 +294,7 @@ public sealed class ReplicaBatch
         }
 
         _active.Remove(sequence.Node);
+        ReservedBlocks -= Reservation(sequence);
         Pool.Return(BlocksFor(held));
     }
 }

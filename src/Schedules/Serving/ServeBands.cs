@@ -58,7 +58,7 @@ public sealed record ServeBands(PredictionBand? Ttft, PredictionBand? Tpot, Pred
     {
         Efficiency efficiency = job.Efficiency.Draw(seed);
         double whole = efficiency.WholeRunFactor(efficiency.ServingHost.Spread, 0.01);
-        ServeJob drawn = job.With(efficiency);
+        ServeJob drawn = Drawn(job, job.Server.Draw(seed)).With(efficiency);
         return drawn with
         {
             Host = drawn.Host with
@@ -67,6 +67,23 @@ public sealed record ServeBands(PredictionBand? Ttft, PredictionBand? Tpot, Pred
                 PerSequence = drawn.Host.PerSequence * whole,
                 PerPrefill = drawn.Host.PerPrefill * whole,
                 DeviceFactor = drawn.Host.DeviceFactor * whole,
+            },
+        };
+    }
+
+    /// <summary>The job with another draw of its server's constants; what the scenario says of the host stays.</summary>
+    private static ServeJob Drawn(ServeJob job, ServerKind server)
+    {
+        ServingHostConstants host = job.Efficiency.ServingHost.Constants;
+        (HostMode old, HostMode now) = (job.Server.Host(host), server.Host(host));
+        return job with
+        {
+            Server = server,
+            Host = job.Host with
+            {
+                PerStep = job.Host.PerStep == old.PerStep ? now.PerStep : job.Host.PerStep,
+                PerSequence = job.Host.PerSequence == old.PerSequence ? now.PerSequence : job.Host.PerSequence,
+                PerPrefill = job.Host.PerPrefill == old.PerPrefill ? now.PerPrefill : job.Host.PerPrefill,
             },
         };
     }

@@ -36,6 +36,12 @@ public sealed record ServeJob
     /// <summary>How the engine runs its operators.</summary>
     public ExecutionMode Execution { get; init; } = ExecutionMode.CudaGraph;
 
+    /// <summary>The kind of server, which tells the constants of its software.</summary>
+    public ServerKind Server { get; init; } = ServerKinds.Vllm;
+
+    /// <summary>Whether scales of quantised activations are stated by the checkpoint and applied by the neighbouring kernels.</summary>
+    public bool StaticScales { get; init; }
+
     /// <summary>How the engine divides memory.</summary>
     public EngineMemory Engine { get; init; } = EngineMemory.Vllm;
 
@@ -73,10 +79,11 @@ public sealed record ServeJob
         Weights = Weights,
         Cache = Cache,
         Execution = Execution,
+        StaticScales = StaticScales,
     };
 
     /// <summary>Prices of operators on a device of a replica.</summary>
-    public CostModel CostModel => new(Node, Efficiency, Layout, CollectiveBackend.Direct);
+    public CostModel CostModel => new(Node, Server.Sustained(Efficiency, Node.Accelerator), Layout, CollectiveBackend.Direct);
 
     /// <summary>A fresh price of iterations; one for each thread.</summary>
     public StepPrice StepPrice() => new(Architecture, CostModel, GraphOptions, Host);
@@ -84,8 +91,8 @@ public sealed record ServeJob
     /// <summary>The job under another efficiency: what the host adds follows it, unless the job says otherwise.</summary>
     public ServeJob With(Efficiency efficiency)
     {
-        ServingHostConstants old = Efficiency.ServingHost.Constants;
-        ServingHostConstants now = efficiency.ServingHost.Constants;
+        HostMode old = Server.Host(Efficiency.ServingHost.Constants);
+        HostMode now = Server.Host(efficiency.ServingHost.Constants);
         return this with
         {
             Efficiency = efficiency,

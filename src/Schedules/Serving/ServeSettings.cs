@@ -33,6 +33,12 @@ public sealed record ServeSettings
     /// <summary>Token budget of an iteration: decoding sequences and prompt tokens together. At least <see cref="MaxBatch"/>.</summary>
     public required int MaxBatchedTokens { get; init; }
 
+    /// <summary>The way of a request outside the engine.</summary>
+    public RequestPath Path { get; init; } = RequestPath.None;
+
+    /// <summary>Waiting for fuller prompt batches, which only in-flight batching knows; null where none is waited for.</summary>
+    public BatchingWait? Wait { get; init; }
+
     /// <summary>Whether a prompt may be computed in parts. Without it a prompt waits until the budget holds all of it.</summary>
     public bool ChunkedPrefill { get; init; } = true;
 

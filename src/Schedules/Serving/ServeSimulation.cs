@@ -128,7 +128,7 @@ public sealed class ServeSimulation
             RequestOutcome outcome = replica.Ended[i];
             _tally.Ended(outcome);
             _observe?.Invoke(outcome);
-            _source.Finished(outcome.Request, _now);
+            _source.Finished(outcome.Request, Instant.Max(_now, outcome.Finished));
         }
 
         replica.ClearEnded();

@@ -30,7 +30,9 @@ internal sealed class StepPrices
         ParallelLayout Layout,
         (NumberFormat Weights, NumberFormat Activations, NumberFormat Cache) Formats,
         ExecutionMode Execution,
-        HostMode Host)
+        HostMode Host,
+        ServerConstants Kind,
+        bool StaticScales)
     {
         public Server(ServeJob job)
             : this(
@@ -41,7 +43,9 @@ internal sealed class StepPrices
                 job.Layout,
                 (job.Weights, job.Activations, job.Cache),
                 job.Execution,
-                job.Host)
+                job.Host,
+                job.Server.Constants,
+                job.StaticScales)
         {
         }
     }

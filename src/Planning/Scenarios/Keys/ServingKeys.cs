@@ -16,8 +16,24 @@ internal static class ServingKeys
     private static readonly ScenarioKey<NumberFormat> KvCache =
         Key.Default("kv_cache", AnyFormat, "bf16", "The format in which keys and values are stored.");
 
+    private static readonly ScenarioKey<string> Server =
+        Key.Default("server", Shapes.Names(ScenarioVocabulary.Servers), "vllm", "The kind of server: its scheduler, division of memory and host work.");
+
     private static readonly ScenarioKey<string> Policy =
-        Key.Default("policy", Shapes.Names(ScenarioVocabulary.Policies), ScenarioVocabulary.Policies[0], "How a replica picks the batch of a step.");
+        Key.Optional("policy", Shapes.Names(ScenarioVocabulary.Policies), "How a replica picks the batch of a step; without it the server's own.");
+
+    private static readonly ScenarioKey<bool> StaticScales =
+        Key.Default("static_scales", Shapes.Flag, "false", "Whether scales of quantised activations are stated, so that no kernel of its own finds them.");
+
+    private static readonly ScenarioKey<int> StreamInterval =
+        Key.Default("stream_interval", Shapes.Count, "1", "Tokens of a sequence that leave as one chunk; the first leaves at once.");
+
+    private static readonly ScenarioKey<double> BatchingWaitShare =
+        Key.Optional("batching_wait_share", Shapes.Share(Sign.Positive, "90 %"),
+            "Share of the token budget that waiting prompts fill before a step takes them, under in-flight batching; without it none waits.");
+
+    private static readonly ScenarioKey<int> BatchingWaitSteps =
+        Key.Default("batching_wait_steps", Shapes.Count, "20", "Steps for which prompts are held back at most.");
 
     private static readonly ScenarioKey<int> MaxBatch = Key.Default("max_batch", Shapes.Count, "256", "Sequences that may run at once on a replica.");
     private static readonly ScenarioKey<int> MaxBatchedTokens =
@@ -34,7 +50,8 @@ internal static class ServingKeys
     private static readonly ScenarioKey<int> BlockSize = Key.Default("block_size", Shapes.Count, "16", "Tokens in one block of the KV cache.");
 
     private static readonly ScenarioKey<double> MemoryUtilization =
-        Key.Default("memory_utilization", Shapes.Share(Sign.Positive, "90 %"), "90 %", "Share of the accelerator's memory that the server may use.");
+        Key.Optional("memory_utilization", Shapes.Share(Sign.Positive, "90 %"),
+            "Share of the accelerator's memory that the server may use; without it the server's own: 90 %, and 80 % for sglang.");
 
     private static readonly ScenarioKey<double> MemoryMargin =
         Key.Optional("memory_margin", Shapes.Share(Sign.ZeroOrMore, "10 %"),
@@ -47,19 +64,19 @@ internal static class ServingKeys
         Key.Optional("timeout", Shapes.Time(example: "30 s"), "Time after which a waiting request is given up; without it never.");
 
     private static readonly ScenarioKey<Seconds> PerStep =
-        Key.Optional("per_step", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step; without it what the efficiency says.");
+        Key.Optional("per_step", Shapes.Time(Sign.ZeroOrMore, "1 ms"), "Host time for each step; without it what the kind of server needs.");
 
     private static readonly ScenarioKey<Seconds> PerSequence =
         Key.Optional("per_sequence", Shapes.Time(Sign.ZeroOrMore, "10 us"),
-            "Host time for each sequence in a step; without it what the efficiency says.");
+            "Host time for each sequence in a step; without it what the kind of server needs.");
 
     private static readonly ScenarioKey<Seconds> PerPrefill =
         Key.Optional("per_prefill", Shapes.Time(Sign.ZeroOrMore, "1 ms"),
-            "Host time for each step that holds a prompt; without it what the efficiency says.");
+            "Host time for each step that holds a prompt; without it what the kind of server needs.");
 
     private static readonly ScenarioKey<bool> Asynchronous =
         Key.Optional("asynchronous", Shapes.Flag,
-            "Whether the host prepares a step while the one before it runs; without it what the efficiency says.");
+            "Whether the host prepares a step while the one before it runs; without it it waits.");
 
     private static readonly ScenarioKey<HostOptions> Host = Key.Default(
         "host",
@@ -83,8 +100,8 @@ internal static class ServingKeys
 
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
-        Replicas, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization,
-        MemoryMargin, QueueLimit, Timeout, ExecutionKey.ServingExecution, Host, Objectives,
+        Replicas, Server, Weights, Activations, KvCache, StaticScales, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization,
+        MemoryMargin, QueueLimit, Timeout, StreamInterval, BatchingWaitShare, BatchingWaitSteps, ExecutionKey.ServingExecution, Host, Objectives,
     ];
 
     /// <summary>How the model is served.</summary>
@@ -130,14 +147,19 @@ internal static class ServingKeys
         Weights = v.Of(Weights),
         Activations = v.Of(Activations),
         KvCache = v.Of(KvCache),
-        Policy = v.Of(Policy),
+        Server = v.Of(Server),
+        StaticScales = v.Of(StaticScales),
+        StreamInterval = v.Of(StreamInterval),
+        BatchingWaitShare = v.MaybeValue(BatchingWaitShare),
+        BatchingWaitSteps = v.Of(BatchingWaitSteps),
+        Policy = v.MaybeObject(Policy),
         MaxBatch = v.Of(MaxBatch),
         MaxBatchedTokens = v.Of(MaxBatchedTokens),
         ChunkedPrefill = v.Of(ChunkedPrefill),
         Chunk = v.MaybeValue(Chunk),
         MaxContext = v.MaybeValue(MaxContext),
         BlockSize = v.Of(BlockSize),
-        MemoryUtilization = v.MaybeValue(MemoryMargin) is { } margin ? 1 - margin : v.Of(MemoryUtilization),
+        MemoryUtilization = v.MaybeValue(MemoryMargin) is { } margin ? 1 - margin : v.MaybeValue(MemoryUtilization),
         QueueLimit = v.MaybeValue(QueueLimit),
         Timeout = v.MaybeValue(Timeout),
         Execution = v.Of(ExecutionKey.ServingExecution),

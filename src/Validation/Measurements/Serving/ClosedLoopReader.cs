@@ -98,7 +98,7 @@ public sealed class ClosedLoopReader : IMeasurementReader
 
         var shapes = new RequestShapes { Prompt = Lengths(prompt, share), Output = Lengths(output, share), Seed = Seed };
         ServeJob? job = ServerColumns.Read(cells, "precision", preset, load);
-        return job is null ? null : new ServeWork(job, new ClientTraffic(clients, shapes, load.Requests, Seconds.Milliseconds(turnaround)));
+        return job is null ? null : new ServeWork(job, new ClientTraffic(clients + (preset.ExtraClients ?? 0), shapes, load.Requests, Seconds.Milliseconds(turnaround)));
     }
 
     private static ServerPreset Preset(MeasuredCells cells) => ServerPresets.Of(cells.Text("benchmark"), cells.Text("backend"), cells.Text("model"));

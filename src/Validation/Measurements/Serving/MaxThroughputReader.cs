@@ -65,6 +65,7 @@ public sealed class MaxThroughputReader : RowReader
         };
         ServeJob? job = ServerColumns.Read(cells, "quant", server, load);
         var shapes = new RequestShapes { Prompt = LengthDistribution.Fixed(load.Prompt), Output = LengthDistribution.Fixed(load.Output), Seed = 0 };
+        job = job is null ? null : job with { Settings = job.Settings with { Path = RequestPath.None } };
         return job is null ? null : new ServeWork(job, new ClientTraffic(load.Clients, shapes, load.Clients));
     }
 }

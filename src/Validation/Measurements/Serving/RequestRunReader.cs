@@ -101,6 +101,7 @@ public sealed class RequestRunReader : IMeasurementReader
             meta.At("engine_kwargs"),
             meta.At("kv_cache"),
             meta.At("hardware"),
+            meta.At("resolved_config", "scheduler_config"),
             meta,
             (machine?.RootElement ?? default).At("nodes").First().At("instances").First());
         double offset = taken.Min(static request => request.Queued - request.Arrival);
@@ -109,7 +110,7 @@ public sealed class RequestRunReader : IMeasurementReader
         int output = ordered.Max(static request => request.Output);
         var load = new ServerLoad(ordered.Length, ordered.Length, prompt, output);
         ServeJob? job = keys.Read(cells, load);
-        ServeWork? run = job is null ? null : new ServeWork(job, Traffic(ordered));
+        ServeWork? run = job is null ? null : new ServeWork(job with { Settings = job.Settings with { Path = RequestPath.None } }, Traffic(ordered));
         MeasuredRow common = ordered[0].Row with
         {
             Gpu = keys.Text("gpu"),

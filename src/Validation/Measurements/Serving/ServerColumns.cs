@@ -59,6 +59,7 @@ internal static class ServerColumns
         int cap = cells.Count("max_num_seqs", preset.BatchCap ?? load.Clients);
         int budget = cells.Count("max_batched_tokens", preset.TokenBudget ?? load.Prompt + load.Clients + PromptMargin);
         double share = cells.Number("memory_share", preset.Engine.Share);
+        ServerKind kind = preset.Kind;
         Efficiency efficiency = EfficiencyCatalog.For(node.Accelerator);
         var job = new ServeJob
         {
@@ -70,9 +71,14 @@ internal static class ServerColumns
             Activations = formats.Activations,
             Cache = formats.Cache,
             Engine = preset.Engine with { Share = share },
-            Host = HostMode.Of(efficiency.ServingHost.Constants) with { Asynchronous = preset.AsynchronousHost },
+            Host = kind.Host(efficiency.ServingHost.Constants, preset.AsynchronousHost),
+            Server = kind,
+            StaticScales = kind.FusesStaticScales && formats.Activations == NumberFormat.Fp8,
             Settings = new ServeSettings
             {
+                Policy = kind.Policy,
+                Path = kind.Path(preset.StreamInterval ?? 1),
+                Wait = Wait(preset, load, layout),
                 MaxBatch = Math.Min(cap, budget),
                 MaxBatchedTokens = budget,
                 ChunkedPrefill = preset.ChunkedPrefill || load.Prompt > budget,
@@ -93,13 +99,11 @@ internal static class ServerColumns
             return null;
         }
 
-        return preset.ReservesOutput ? WithoutPreemption(job, sequences) : job;
+        return job;
     }
 
-    /// <summary>The server with no more sequences at once than its cache holds to their end.</summary>
-    /// <remarks>TensorRT-LLM's policy that evicts nothing, for requests of like length.</remarks>
-    private static ServeJob WithoutPreemption(ServeJob job, long sequences) =>
-        job with { Settings = job.Settings with { MaxBatch = (int)sequences } };
+    private static BatchingWait? Wait(ServerPreset preset, ServerLoad load, ParallelLayout layout) =>
+        preset.Wait is { } wait && load.Prompt == wait.Prompt && load.Output == wait.Output && layout.Tensor < wait.BelowTp ? new(wait.Share, wait.Iterations) : null;
 
     private static ParallelLayout? Layout(MeasuredCells cells, Node node)
     {

@@ -26,6 +26,7 @@ internal sealed class ServerKeys : MeasuredCells
         ["kv_dtype"] = ["kv_dtype", "kv_cache_dtype"],
         ["max_batched_tokens"] = ["max_batched_tokens", "max_num_batched_tokens"],
         ["max_num_seqs"] = ["max_num_seqs"],
+        ["asynchronous"] = ["asynchronous", "async_scheduling"],
         ["memory_share"] = ["memory_share", "gpu_memory_utilization", "mem_fraction_static"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -39,6 +40,8 @@ internal sealed class ServerKeys : MeasuredCells
         ["modelopt_fp4"] = "fp4",
         ["none"] = string.Empty,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly Version AsynchronousFrom = new(0, 14);
 
     private readonly ImmutableArray<JsonElement> _objects;
 
@@ -84,7 +87,8 @@ internal sealed class ServerKeys : MeasuredCells
             return null;
         }
 
-        ServeJob? job = ServerColumns.Read(this, "precision", ServerPresets.Of(string.Empty, Text("backend"), Text("model")), load);
+        ServerPreset preset = ServerPresets.Of(string.Empty, Text("backend"), Text("model"));
+        ServeJob? job = ServerColumns.Read(this, "precision", preset with { AsynchronousHost = IsAsynchronous(preset) }, load);
         foreach (RowProblem problem in Problems)
         {
             row.Skip(Skipped!, problem.Message);
@@ -96,6 +100,14 @@ internal sealed class ServerKeys : MeasuredCells
         }
 
         return job;
+    }
+
+    /// <summary>vLLM schedules asynchronously by default from 0.14 on (its release notes).</summary>
+    private bool IsAsynchronous(ServerPreset preset)
+    {
+        string stated = Text("asynchronous");
+        return stated.Length > 0 ? bool.TryParse(stated, out bool on) && on
+            : Version.TryParse(Text("vllm_version"), out Version? version) ? version >= AsynchronousFrom : preset.AsynchronousHost;
     }
 
     private static string Word(JsonElement value)

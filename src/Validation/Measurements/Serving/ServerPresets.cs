@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LlmSim.Model.Memory;
+using LlmSim.Schedules.Serving;
 
 namespace LlmSim.Validation.Measurements.Serving;
 
@@ -11,14 +12,16 @@ namespace LlmSim.Validation.Measurements.Serving;
 /// <param name="TokenBudget">Tokens of an iteration; null for about one prompt: isl + clients + 16.</param>
 /// <param name="BatchCap">Most sequences at once; null for as many as there are clients.</param>
 /// <param name="ChunkedPrefill">Whether prompts are computed in parts.</param>
-/// <param name="Memory">Whose rule divides the memory: vllm, tensorrt-llm or sglang.</param>
+/// <param name="Server">Kind of server whose constants, policy and rule of memory hold: vllm, tensorrt-llm or sglang.</param>
+/// <param name="StreamInterval">Tokens of a sequence that leave as one chunk; null for each token alone.</param>
+/// <param name="ExtraClients">Clients beyond the concurrency that the table states, all on one server; null for none.</param>
+/// <param name="Wait">Waiting for fuller prompt batches; null where none is waited for.</param>
 /// <param name="MemoryShare">Share of the memory that the server may fill; null for its usual one.</param>
-/// <param name="ReservesOutput">Whether a request runs only once the cache has room for all its output, so that none is ever pre-empted.</param>
 /// <param name="AsynchronousHost">Whether the host prepares an iteration while the device runs the one before.</param>
 /// <param name="QuantisedCache">Whether quantised models keep their cache in fp8.</param>
 /// <param name="LengthShare">Lengths are uniform from this share of the nominal ones up to them; 1 for fixed lengths.</param>
 /// <param name="RequestsPerClient">Requests in all, divided by the clients.</param>
-/// <param name="TurnaroundMs">Time from the end of a request to its client's next, in milliseconds.</param>
+/// <param name="TurnaroundMs">Time from the end of a request to its client's next beyond the latency of the kind of server, in milliseconds.</param>
 /// <param name="Reason">Where this comes from.</param>
 internal sealed record ServerPreset(
     string? Benchmark,
@@ -27,9 +30,11 @@ internal sealed record ServerPreset(
     int? TokenBudget,
     int? BatchCap,
     bool ChunkedPrefill,
-    string Memory,
+    string Server,
+    int? StreamInterval,
+    int? ExtraClients,
+    PresetWait? Wait,
     double? MemoryShare,
-    bool ReservesOutput,
     bool AsynchronousHost,
     bool QuantisedCache,
     double LengthShare,
@@ -43,19 +48,20 @@ internal sealed record ServerPreset(
     /// <summary>How the server divides memory.</summary>
     public EngineMemory Engine
     {
-        get
-        {
-            EngineMemory usual = Memory switch
-            {
-                "vllm" => EngineMemory.Vllm,
-                "tensorrt-llm" => EngineMemory.TensorRtLlm,
-                "sglang" => EngineMemory.Sglang,
-                _ => throw new InvalidDataException($"servers.json: no memory rule '{Memory}'"),
-            };
-            return MemoryShare is double share ? usual with { Share = share } : usual;
-        }
+        get => MemoryShare is double share ? Kind.Memory with { Share = share } : Kind.Memory;
     }
+
+    /// <summary>The kind of server.</summary>
+    public ServerKind Kind => ServerKinds.Find(Server) ?? throw new InvalidDataException($"servers.json: no kind of server '{Server}'");
 }
+
+/// <summary>Waiting for fuller prompt batches, under the lengths and devices for which a recipe sets it.</summary>
+/// <param name="Share">Share of the token budget that is waited for.</param>
+/// <param name="Iterations">Iterations that are waited at most.</param>
+/// <param name="Prompt">Nominal prompt tokens.</param>
+/// <param name="Output">Nominal output tokens.</param>
+/// <param name="BelowTp">Tensor-parallel degree below which it is set.</param>
+internal sealed record PresetWait(double Share, int Iterations, int Prompt, int Output, int BelowTp);
 
 /// <summary>Requests of an offline benchmark by their lengths.</summary>
 /// <param name="Isl">Prompt tokens.</param>

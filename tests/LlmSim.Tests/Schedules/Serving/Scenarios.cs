@@ -44,9 +44,17 @@ internal static class Scenarios
         from requests in Requests
         from window in Gen.Int[-10, 40]
         from c in Gen.Int[1, 2000].Array[8]
+        from policy in Gen.Int[0, 3]
+        from path in Gen.Int[-3000, 3000]
+        from wait in Gen.Int[-20, 20]
         let fraction = wholeNanoseconds ? 0 : 0.37
         select new Scenario(
-            settings,
+            wholeNanoseconds ? settings : settings with
+            {
+                Policy = BatchPolicies.Names[policy],
+                Path = path < 0 ? RequestPath.None : new RequestPath(Seconds.Microseconds(path), Seconds.Microseconds(2 * path), Seconds.Microseconds(0.1 * path), 1 + (path % 5)),
+                Wait = wait <= 0 ? null : new BatchingWait(0.05 * wait, wait),
+            },
             new LinearPrice
             {
                 Window = Math.Max(0, window),
