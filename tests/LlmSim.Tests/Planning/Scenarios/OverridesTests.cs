@@ -27,7 +27,7 @@ public sealed class OverridesTests
     [Fact]
     public void Setting_one_of_two_keys_that_exclude_each_other_removes_the_other()
     {
-        Assert.Equal(0.7, Samples.Good<ServeScenario>(Samples.Serve, "serving.memory_utilization=70 %").Serving.MemoryUtilization, 12);
+        Assert.Equal(0.7, Samples.Good<ServeScenario>(Samples.Serve, "serving.memory_utilization=70 %").Serving.MemoryUtilization!.Value, 12);
         var traffic = (PoissonTraffic)Samples.Good<ServeScenario>(
             Samples.Serve, "traffic.poisson.prompt.uniform={min: 2, max: 4}", "traffic.poisson.output.fixed=3").Traffic;
         Assert.Equal((new UniformLengths(2, 4), new FixedLengths(3)), (traffic.Prompt, traffic.Output));

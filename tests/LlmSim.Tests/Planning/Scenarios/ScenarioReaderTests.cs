@@ -38,7 +38,7 @@ public sealed class ScenarioReaderTests
 
         Assert.Equal(4, scenario.Devices);
         Assert.Equal((NumberFormat.Fp8, NumberFormat.Bf16), (scenario.Serving.Weights, scenario.Serving.KvCache));
-        Assert.Equal(0.88, scenario.Serving.MemoryUtilization, 12);
+        Assert.Equal(0.88, scenario.Serving.MemoryUtilization!.Value, 12);
         Assert.Equal((512, 256, 8192, 16), (scenario.Serving.Chunk, scenario.Serving.MaxBatch, scenario.Serving.MaxBatchedTokens, scenario.Serving.BlockSize));
         Assert.Equal(new HostOptions(Seconds.Milliseconds(1.5), null, null, false), scenario.Serving.Host);
         Assert.Equal(new LatencyObjectives(Seconds.Milliseconds(500), Seconds.Milliseconds(50), null), scenario.Serving.Objectives);
