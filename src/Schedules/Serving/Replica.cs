@@ -22,7 +22,7 @@ public sealed class Replica
     private readonly IStepPrice _price;
     private readonly IBatchPolicy _policy;
     private readonly ReplicaBatch _batch;
-    private readonly Queue<Sequence> _byDeadline = new();
+    private readonly DeadlineQueue _byDeadline = new();
     private readonly List<RequestOutcome> _ended = [];
     private readonly Action<Sequence> _completeNow;
     private Instant _now;
@@ -136,10 +136,7 @@ public sealed class Replica
         AdvanceIteration(now);
         Sequence sequence = new(request, _settings.Timeout is Seconds timeout ? sent + timeout : Instant.Never);
         _batch.Enqueue(sequence);
-        if (sequence.Deadline != Instant.Never)
-        {
-            _byDeadline.Enqueue(sequence);
-        }
+        _byDeadline.Add(sequence);
     }
 
     /// <summary>Ends everything that waits or is active as failed; the iteration in flight comes to nothing.</summary>
@@ -207,7 +204,7 @@ public sealed class Replica
             Math.Min(_policy.StepsAlike(_batch), decodes.StepsToEnd()),
             Math.Min(decodes.StepsWithin(_batch.Pool.Free), decodes.StepsToCrossing()));
         DecodeRun run = new(_price, decodes, now) { Steps = (int)steps };
-        run.Steps = run.FirstEndingAtOrAfter(EarliestDeadline());
+        run.Steps = run.FirstEndingAtOrAfter(_byDeadline.Earliest());
         return run;
     }
 
@@ -291,25 +288,10 @@ public sealed class Replica
     /// <summary>Ends the requests whose clients gave up. All wait equally long, so the order of arrival is the order of deadlines.</summary>
     private void DropOverdue()
     {
-        while (EarliestDeadline() <= _now && _byDeadline.TryDequeue(out Sequence? sequence))
+        while (_byDeadline.Earliest() <= _now && _byDeadline.Take() is Sequence sequence)
         {
             End(sequence, RequestStatus.TimedOut);
         }
-    }
-
-    private Instant EarliestDeadline()
-    {
-        while (_byDeadline.TryPeek(out Sequence? sequence))
-        {
-            if (sequence.State != SequenceState.Done)
-            {
-                return sequence.Deadline;
-            }
-
-            _byDeadline.Dequeue();
-        }
-
-        return Instant.Never;
     }
 
     private void End(Sequence sequence, RequestStatus status)

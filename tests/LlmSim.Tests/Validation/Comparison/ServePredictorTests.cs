@@ -3,6 +3,7 @@ using System.Globalization;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Operators;
 using LlmSim.Tests.Validation.Measurements.Serving;
+using LlmSim.Schedules.Serving;
 using LlmSim.Validation.Comparison;
 using LlmSim.Validation.Measurements;
 using LlmSim.Validation.Measurements.Serving;
@@ -26,6 +27,8 @@ public sealed class ServePredictorTests
 
         // Token k of 50 is computed with 1000 prompt tokens and k tokens in the context, itself included.
         double decode = Enumerable.Range(1, 49).Average(k => price.Price(new StepBatch { DecodeSequences = 1, DecodeContext = 1000 + k }).Value);
+        RequestPath path = ServerTableTests.Run(file.Rows[0]).Job.Settings.Path;
+        prompt += path.FrontEnd.Value + path.Latency.Value;
         Assert.Equal(prompt, predictor.Predict(file.Rows[0]).Value, 1e-6 * prompt);
         Assert.Equal(decode, predictor.Predict(file.Rows[1]).Value, 2e-3 * decode);
     }
