@@ -80,5 +80,9 @@ public static class RunBinding
         {
             found.Add(scenario.ProblemAt(option.Path, $"'{option.Path}': {illegal}"));
         }
+        else if (option.Parallel is not null)
+        {
+            ModeRules.Check(scenario, job, found);
+        }
     }
 }

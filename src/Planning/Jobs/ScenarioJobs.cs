@@ -97,7 +97,9 @@ public static class ScenarioJobs
         OverlapExperts = scenario.Training.Overlap.Experts,
         Parts = new TrainedParts
         {
-            Adapters = scenario.Training.Lora, FrozenLayers = scenario.Training.Frozen.Layers, FrozenEmbedding = scenario.Training.Frozen.Embedding,
+            Adapters = scenario.Training.Lora,
+            FrozenLayers = scenario.Training.Frozen.Layers,
+            FrozenEmbedding = scenario.Training.Frozen.Embedding,
         },
         FusedLoss = scenario.Training.Framework.FusedLoss,
         PaddedVocabulary = scenario.Training.Framework.PaddedVocabulary,

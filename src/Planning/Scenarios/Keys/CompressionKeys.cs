@@ -19,7 +19,11 @@ internal static class CompressionKeys
             new Section("What structured pruning leaves of the model.", [Layers, Hidden, Intermediate, Heads, KvHeads]),
             static v => new Pruning
             {
-                Layers = v.MaybeValue(Layers), Hidden = v.MaybeValue(Hidden), Intermediate = v.MaybeValue(Intermediate), Heads = v.MaybeValue(Heads), KvHeads = v.MaybeValue(KvHeads),
+                Layers = v.MaybeValue(Layers),
+                Hidden = v.MaybeValue(Hidden),
+                Intermediate = v.MaybeValue(Intermediate),
+                Heads = v.MaybeValue(Heads),
+                KvHeads = v.MaybeValue(KvHeads),
             }),
         "What structured pruning leaves of the model; without it the whole model is trained.");
 

@@ -87,7 +87,11 @@ public sealed class AdapterTests
         {
             Architecture = new TransformerArchitecture
             {
-                Name = "llama", VocabularySize = 32000, HiddenSize = hidden, MaxContext = 2048, Layers = [.. Enumerable.Repeat(layer, layers)],
+                Name = "llama",
+                VocabularySize = 32000,
+                HiddenSize = hidden,
+                MaxContext = 2048,
+                Layers = [.. Enumerable.Repeat(layer, layers)],
             },
             MicroBatch = 1,
             Sequence = 512,
