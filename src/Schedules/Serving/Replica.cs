@@ -144,7 +144,7 @@ public sealed class Replica
     {
         AdvanceTo(now);
         (_now, _run, _mixed, _iterationEnd) = (now, null, null, Instant.Never);
-        while (_frontEnd.TakeReady(Instant.Never) is (Request request, Instant _))
+        while (_frontEnd.Count > 0 && _frontEnd.TakeReady(Instant.Never) is (Request request, Instant _))
         {
             _ended.Add(Outcome(new Sequence(request, Instant.Never), RequestStatus.Failed));
         }
