@@ -6,6 +6,9 @@ namespace LlmSim.Schedules.Traffic;
 /// <summary>Reads one line of a Mooncake trace (Qin et al. 2025, arXiv 2407.00079).</summary>
 internal static class MooncakeLine
 {
+    /// <summary>Tokens of a hashed block, as the trace's documentation says.</summary>
+    internal const int BlockTokens = 512;
+
     private const double Millisecond = 1e-3;
     private const string Legal = "an object such as {\"timestamp\": 0, \"input_length\": 6758, \"output_length\": 500, \"hash_ids\": [0, 1]}";
 

@@ -14,13 +14,22 @@ public sealed record RequestShapes
     /// <summary>Seed of the draws.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>What prompts have in common; its tokens come on top of those of <see cref="Prompt"/>.</summary>
+    public SharedPrefix Prefix { get; init; } = SharedPrefix.None;
+
     /// <summary>Request <paramref name="id"/>, sent at <paramref name="arrival"/>: its lengths depend on seed and number only.</summary>
-    public Request Shape(long id, Instant arrival) => new()
+    public Request Shape(long id, Instant arrival)
     {
-        Id = id,
-        Arrival = arrival,
-        PromptTokens = Prompt.Quantile(new UniformDraws(Seed, TrafficStream.Prompt).At(id)),
-        OutputTokens = Output.Quantile(new UniformDraws(Seed, TrafficStream.Output).At(id)),
-        PrefixBlocks = [],
-    };
+        int prompt = Prefix.Tokens + Prompt.Quantile(new UniformDraws(Seed, TrafficStream.Prompt).At(id));
+        return new Request
+        {
+            Id = id,
+            Arrival = arrival,
+            PromptTokens = prompt,
+            OutputTokens = Output.Quantile(new UniformDraws(Seed, TrafficStream.Output).At(id)),
+            Session = id,
+            PrefixBlocks = Prefix.Tokens > 0 ? Prefix.Hashes(id, Seed, prompt) : [],
+            PrefixBlockTokens = Prefix.Tokens > 0 ? Prefix.BlockTokens : 0,
+        };
+    }
 }

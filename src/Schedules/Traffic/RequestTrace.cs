@@ -104,6 +104,8 @@ public sealed class RequestTrace : IRequestSource
                 PromptTokens = row.PromptTokens,
                 OutputTokens = row.OutputTokens,
                 PrefixBlocks = row.PrefixBlocks,
+                PrefixBlockTokens = row.PrefixBlocks.IsDefaultOrEmpty ? 0 : MooncakeLine.BlockTokens,
+                Session = _issued - 1,
             };
         }
     }

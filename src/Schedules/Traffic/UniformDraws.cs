@@ -10,6 +10,7 @@ internal enum TrafficStream
     Prompt = 2,
     Output = 3,
     ThinkTime = 4,
+    Turns = 5,
 }
 
 /// <summary>Uniform numbers that depend only on seed, stream and index, so that a request is the same whatever was drawn before it.</summary>

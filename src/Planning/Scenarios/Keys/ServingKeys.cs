@@ -74,12 +74,13 @@ internal static class ServingKeys
         Key.Optional("tpot", Shapes.Time(example: "50 ms"), "Mean time between two tokens after the first.");
     private static readonly ScenarioKey<Seconds> EndToEnd = Key.Optional("e2e", Shapes.Time(example: "10 s"), "Time from arrival to the last token.");
 
-    private static readonly ScenarioKey<LatencyObjectives> Objectives = Key.Default(
-        "slo",
-        new SectionShape<LatencyObjectives>(
-            new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd]),
-            static v => new LatencyObjectives(v.MaybeValue(TimeToFirstToken), v.MaybeValue(TimePerOutputToken), v.MaybeValue(EndToEnd))),
-        "{}", "Latencies that a request must keep to be counted as good.");
+    /// <summary>Latencies that a request must keep.</summary>
+    public static readonly SectionShape<LatencyObjectives> ObjectivesShape = new(
+        new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd]) { Heading = "objectives" },
+        static v => new LatencyObjectives(v.MaybeValue(TimeToFirstToken), v.MaybeValue(TimePerOutputToken), v.MaybeValue(EndToEnd)));
+
+    private static readonly ScenarioKey<LatencyObjectives> Objectives =
+        Key.Default("slo", ObjectivesShape, "{}", "Latencies that a request must keep to be counted as good.");
 
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
