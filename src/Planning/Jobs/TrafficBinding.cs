@@ -103,6 +103,7 @@ internal static class TrafficBinding
             Output = Lengths(synthetic.Output),
             Seed = seed,
             Prefix = Prefix(synthetic.Prefix),
+            Users = synthetic.Users,
         };
         return new(Source(scenario, synthetic, shapes), []);
     }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -48,6 +50,12 @@ public sealed record ServingOptions
 
     /// <summary>Time after which a waiting request is given up, or null for never.</summary>
     public Seconds? Timeout { get; init; }
+
+    /// <summary>Rate limits before the router.</summary>
+    public ImmutableArray<RateLimit> Limits { get; init; } = [];
+
+    /// <summary>How clients send again what was refused, or null where they do not.</summary>
+    public RetryPolicy? Retry { get; init; }
 
     /// <summary>How kernels are launched.</summary>
     public required ExecutionMode Execution { get; init; }

@@ -19,6 +19,9 @@ public abstract record SyntheticTraffic(int? Requests, TokenLengths Prompt, Toke
 {
     /// <summary>What prompts begin with, or null for nothing in common.</summary>
     public PrefixOptions? Prefix { get; init; }
+
+    /// <summary>Users to whom requests or conversations belong.</summary>
+    public int Users { get; init; } = 1;
 }
 
 /// <summary>What prompts begin with.</summary>

@@ -22,10 +22,11 @@ public sealed class Replica
     private readonly IStepPrice _price;
     private readonly IBatchPolicy _policy;
     private readonly ReplicaBatch _batch;
-    private readonly Queue<Sequence> _byDeadline = new();
+    private readonly PriorityQueue<Sequence, (Instant Deadline, long Order)> _byDeadline = new();
     private readonly List<RequestOutcome> _ended = [];
     private readonly Action<Sequence> _completeNow;
     private Instant _now;
+    private long _offered;
     private Instant _lastBoundary;
     private Instant _mixedEnd;
     private StepBatch? _mixed;
@@ -94,7 +95,10 @@ public sealed class Replica
     }
 
     /// <summary>Takes a request that arrives at <paramref name="now"/>, or refuses it; a refusal is found among <see cref="Ended"/>.</summary>
-    public void Offer(in Request request, Instant now)
+    /// <param name="request">The request.</param>
+    /// <param name="now">When it arrives here.</param>
+    /// <param name="sent">When it was sent, since when its client waits; null where it was not held back before.</param>
+    public void Offer(in Request request, Instant now, Instant? sent = null)
     {
         RejectionReason? refusal = Refusal(request);
         if (refusal is null && _run is not null && _batch.Waiting == 0 && _batch.Active < _settings.MaxBatch)
@@ -103,7 +107,7 @@ public sealed class Replica
         }
 
         AdvanceTo(now);
-        Sequence sequence = new(request, _settings.Timeout is Seconds timeout ? now + timeout : Instant.Never);
+        Sequence sequence = new(request, _settings.Timeout is Seconds timeout ? (sent ?? now) + timeout : Instant.Never);
         if (refusal is RejectionReason reason)
         {
             _ended.Add(Outcome(sequence, RequestStatus.Rejected) with { Rejection = reason });
@@ -113,7 +117,7 @@ public sealed class Replica
         _batch.Enqueue(sequence);
         if (sequence.Deadline != Instant.Never)
         {
-            _byDeadline.Enqueue(sequence);
+            _byDeadline.Enqueue(sequence, (sequence.Deadline, _offered++));
         }
     }
 
@@ -240,10 +244,10 @@ public sealed class Replica
 
     private void Complete(Sequence sequence) => End(sequence, _now <= sequence.Deadline ? RequestStatus.Completed : RequestStatus.TimedOut);
 
-    /// <summary>Ends the requests whose clients gave up. All wait equally long, so the order of arrival is the order of deadlines.</summary>
+    /// <summary>Ends the requests whose clients gave up, in order of deadlines.</summary>
     private void DropOverdue()
     {
-        while (EarliestDeadline() <= _now && _byDeadline.TryDequeue(out Sequence? sequence))
+        while (EarliestDeadline() <= _now && _byDeadline.TryDequeue(out Sequence? sequence, out _))
         {
             End(sequence, RequestStatus.TimedOut);
         }
@@ -251,7 +255,7 @@ public sealed class Replica
 
     private Instant EarliestDeadline()
     {
-        while (_byDeadline.TryPeek(out Sequence? sequence))
+        while (_byDeadline.TryPeek(out Sequence? sequence, out _))
         {
             if (sequence.State != SequenceState.Done)
             {

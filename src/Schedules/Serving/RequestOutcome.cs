@@ -33,6 +33,9 @@ public enum RejectionReason
 
     /// <summary>The queue was full.</summary>
     QueueFull,
+
+    /// <summary>A rate limit refused it.</summary>
+    RateLimited,
 }
 
 /// <summary>What became of one request. Times that never came are <see cref="Instant.Never"/>.</summary>
@@ -47,7 +50,7 @@ public readonly record struct RequestOutcome
     /// <summary>Why it was refused; null unless <see cref="Status"/> is <see cref="RequestStatus.Rejected"/>.</summary>
     public RejectionReason? Rejection { get; init; }
 
-    /// <summary>Index of the replica that had it.</summary>
+    /// <summary>Index of the replica that had it; -1 where none did.</summary>
     public int Replica { get; init; }
 
     /// <summary>Start of the iteration that computed its first prompt tokens.</summary>

@@ -53,6 +53,9 @@ public sealed record ServeResult
     /// <summary>What became of the requests.</summary>
     public required RequestCounts Requests { get; init; }
 
+    /// <summary>Attempts that clients made again after a refusal; a request counts once however often it was sent.</summary>
+    public long Retries { get; init; }
+
     /// <summary>Refused requests by reason; reasons that did not occur are absent.</summary>
     public required ImmutableSortedDictionary<RejectionReason, long> Rejections { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
 
 namespace LlmSim.Schedules.Serving;
 
@@ -59,6 +60,15 @@ public sealed record ServeSettings
     /// <summary>How long a client waits for its last token before it gives up; null for ever.</summary>
     public Seconds? Timeout { get; init; }
 
+    /// <summary>Rate limits before the router; a request must pass all of them.</summary>
+    public ImmutableArray<RateLimit> Limits { get; init; } = [];
+
+    /// <summary>How clients send again what was refused; null where they do not.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Seed of the draws of routers and retries.</summary>
+    public long Seed { get; init; }
+
     /// <summary>When the run is cut off, measured from zero; null runs until all requests have ended.</summary>
     public Seconds? Duration { get; init; }
 
@@ -84,6 +94,8 @@ public sealed record ServeSettings
         Require(QueueLimit is null or >= 0, "queue_limit", QueueLimit, "at least 0");
         Require(IsPositive(Timeout), "timeout", Timeout, "a positive time");
         Require(IsPositive(Duration), "duration", Duration, "a positive time");
+        Require(Limits.All(static limit => limit.Limit >= 1 && IsPositive(limit.Window) && limit.Burst is null or >= 1), "limits", "a limit, window or burst of nothing", "positive ones");
+        Require(Retry is null || (Retry.Retries >= 1 && IsPositive(Retry.Backoff) && Retry is { Factor: >= 1 and < 1e6, Jitter: >= 0 and <= 1 }), "retries", Retry, "at least one retry, a positive backoff, a factor of at least 1 and a jitter of at most 1");
         return problems.ToImmutable();
 
         void Require(bool holds, string setting, object? found, string legal)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
 using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Schedules.Serving;
@@ -16,6 +17,8 @@ public sealed class ServeSimulation
     private readonly ImmutableArray<Replica> _replicas;
     private readonly IRequestSource _source;
     private readonly IRouter _router;
+    private readonly AdmissionGate _gate;
+    private readonly Seconds? _timeout;
     private readonly Instant _cutOff;
     private readonly Action<RequestOutcome>? _observe;
     private readonly ServeTally _tally = new();
@@ -26,6 +29,8 @@ public sealed class ServeSimulation
         _replicas = [.. Enumerable.Range(0, settings.Replicas).Select(index => new Replica(index, settings, price, _tally.Gaps))];
         _source = source;
         _router = Routers.Create(settings.Router);
+        _gate = new AdmissionGate(settings.Limits, settings.Retry, settings.Seed);
+        _timeout = settings.Timeout;
         _cutOff = settings.Duration is Seconds duration ? Instant.At(duration) : Instant.Never;
         _observe = observe;
     }
@@ -67,14 +72,14 @@ public sealed class ServeSimulation
             TakeArrivals();
             if (StartIterations() is string reason)
             {
-                return _tally.Result(ServeEnd.Stuck, reason, _now, _replicas);
+                return _tally.Result(ServeEnd.Stuck, reason, _now, _replicas, _gate.Retries);
             }
         }
     }
 
     private Instant NextMoment()
     {
-        Instant next = _source.NextArrival;
+        Instant next = Instant.Min(_source.NextArrival, _gate.NextDue);
         foreach (Replica replica in _replicas)
         {
             next = Instant.Min(next, replica.NextEvent);
@@ -95,17 +100,69 @@ public sealed class ServeSimulation
         }
     }
 
+    /// <summary>Requests that were held back or are sent again come before new ones of the same moment.</summary>
     private void TakeArrivals()
     {
-        while (_source.NextArrival <= _now)
+        while (Instant.Min(_gate.NextDue, _source.NextArrival) <= _now)
         {
-            Request request = _source.Take();
-            _tally.Arrived(_now);
-            Replica replica = _replicas[_router.Choose(request, _replicas)];
-            replica.Offer(request, _now);
-            Collect(replica);
+            if (_gate.NextDue > _now)
+            {
+                Request request = _source.Take();
+                _tally.Arrived(_now);
+                Enter(request);
+                continue;
+            }
+
+            PendingRequest due = _gate.TakeDue();
+            if (due.IsRetry)
+            {
+                Enter(due.Request);
+            }
+            else
+            {
+                Route(due.Request, due.Sent);
+            }
         }
     }
+
+    private void Enter(in Request request)
+    {
+        if (_gate.Admit(request, _now) is not Instant release)
+        {
+            End(AtTheGate(request, RequestStatus.Rejected) with { Rejection = RejectionReason.RateLimited });
+        }
+        else if (release > _now)
+        {
+            _gate.Hold(request, _now, release);
+        }
+        else
+        {
+            Route(request, _now);
+        }
+    }
+
+    private void Route(in Request request, Instant sent)
+    {
+        if (_timeout is Seconds timeout && sent + timeout < _now)
+        {
+            End(AtTheGate(request, RequestStatus.TimedOut));
+            return;
+        }
+
+        Replica replica = _replicas[_router.Choose(request, _replicas)];
+        replica.Offer(request, _now, sent);
+        Collect(replica);
+    }
+
+    private RequestOutcome AtTheGate(in Request request, RequestStatus status) => new()
+    {
+        Request = request,
+        Status = status,
+        Replica = -1,
+        FirstScheduled = Instant.Never,
+        FirstToken = Instant.Never,
+        Finished = _now,
+    };
 
     private string? StartIterations()
     {
@@ -125,18 +182,27 @@ public sealed class ServeSimulation
     {
         for (int i = 0; i < replica.Ended.Count; i++)
         {
-            RequestOutcome outcome = replica.Ended[i];
-            _tally.Ended(outcome);
-            _observe?.Invoke(outcome);
-            _source.Finished(outcome.Request, _now);
+            End(replica.Ended[i]);
         }
 
         replica.ClearEnded();
     }
 
+    private void End(in RequestOutcome outcome)
+    {
+        if (_gate.TryRepeat(outcome, _now))
+        {
+            return;
+        }
+
+        _tally.Ended(outcome);
+        _observe?.Invoke(outcome);
+        _source.Finished(outcome.Request, _now);
+    }
+
     private ServeResult Exhausted() => _tally.Unfinished == 0
-        ? _tally.Result(ServeEnd.Drained, null, _now, _replicas)
-        : _tally.Result(ServeEnd.Stuck, "an iteration ends beyond the last moment that the clock can show", _now, _replicas);
+        ? _tally.Result(ServeEnd.Drained, null, _now, _replicas, _gate.Retries)
+        : _tally.Result(ServeEnd.Stuck, "an iteration ends beyond the last moment that the clock can show", _now, _replicas, _gate.Retries);
 
     private ServeResult CutOff()
     {
@@ -145,6 +211,6 @@ public sealed class ServeSimulation
             replica.AdvanceTo(_cutOff);
         }
 
-        return _tally.Result(ServeEnd.DurationReached, null, _cutOff, _replicas);
+        return _tally.Result(ServeEnd.DurationReached, null, _cutOff, _replicas, _gate.Retries);
     }
 }

@@ -47,7 +47,7 @@ internal sealed class ServeTally
         }
     }
 
-    internal ServeResult Result(ServeEnd end, string? stuckBecause, Instant ended, ImmutableArray<Replica> replicas) => new()
+    internal ServeResult Result(ServeEnd end, string? stuckBecause, Instant ended, ImmutableArray<Replica> replicas, long retries) => new()
     {
         End = end,
         StuckBecause = stuckBecause,
@@ -61,6 +61,7 @@ internal sealed class ServeTally
             Unfinished = Unfinished,
             Preempted = _preempted,
         },
+        Retries = retries,
         Rejections = _rejections.ToImmutableSortedDictionary(),
         Ttft = _ttft.Summary(),
         Tpot = _tpot.Summary(),

@@ -34,6 +34,9 @@ public readonly record struct Request
     /// <summary>Session that it belongs to, from zero within its class; where there are no sessions, each request is one of its own.</summary>
     public long Session { get; init; }
 
+    /// <summary>User who sent it, from zero within its class.</summary>
+    public int User { get; init; }
+
     /// <summary>How often it was sent before: zero the first time.</summary>
     public int Attempt { get; init; }
 }

@@ -105,6 +105,7 @@ public sealed class Sessions : IRequestSource
             PrefixBlocks = prefix.Hashes(session, _shape.Turn.Seed, length),
             PrefixBlockTokens = prefix.BlockTokens,
             Session = session,
+            User = _shape.Turn.UserOf(session),
         };
     }
 

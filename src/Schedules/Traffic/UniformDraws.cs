@@ -11,6 +11,7 @@ internal enum TrafficStream
     Output = 3,
     ThinkTime = 4,
     Turns = 5,
+    User = 6,
 }
 
 /// <summary>Uniform numbers that depend only on seed, stream and index, so that a request is the same whatever was drawn before it.</summary>

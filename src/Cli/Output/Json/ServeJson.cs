@@ -44,6 +44,7 @@ internal static class ServeJson
                 .Count("iterations", result.Work.Steps)
                 .Number("mean_batch_size", result.MeanBatchSize))
             .Object("mean_iteration_seconds", o => o.Parts(prediction.MeanStep))
+            .Count("retries", result.Retries)
             .Object("rejections", o =>
             {
                 foreach ((RejectionReason reason, long count) in result.Rejections)

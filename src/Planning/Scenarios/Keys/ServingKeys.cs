@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
 
 namespace LlmSim.Planning.Scenarios.Keys;
 
@@ -85,7 +86,7 @@ internal static class ServingKeys
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
         Replicas, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization,
-        MemoryMargin, QueueLimit, Timeout, ExecutionKey.ServingExecution, Host, Objectives,
+        MemoryMargin, QueueLimit, Timeout, AdmissionKeys.Limits, AdmissionKeys.Retries, ExecutionKey.ServingExecution, Host, Objectives,
     ];
 
     /// <summary>How the model is served.</summary>
@@ -141,6 +142,8 @@ internal static class ServingKeys
         MemoryUtilization = v.MaybeValue(MemoryMargin) is { } margin ? 1 - margin : v.Of(MemoryUtilization),
         QueueLimit = v.MaybeValue(QueueLimit),
         Timeout = v.MaybeValue(Timeout),
+        Limits = v.TryGet(AdmissionKeys.Limits, out ImmutableArray<RateLimit> limits) ? limits : [],
+        Retry = v.MaybeObject(AdmissionKeys.Retries),
         Execution = v.Of(ExecutionKey.ServingExecution),
         Host = v.Of(Host),
         Objectives = v.Of(Objectives),

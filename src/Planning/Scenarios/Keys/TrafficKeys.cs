@@ -38,6 +38,9 @@ internal static class TrafficKeys
             static v => new PrefixOptions(v.Of(PrefixTokens), v.Of(PrefixGroups), v.Of(PrefixBlock))),
         "What prompts begin with, such as a system prompt; without it they have nothing in common.");
 
+    private static readonly ScenarioKey<int> Users =
+        Key.Default("users", Shapes.Count, "1", "Users to whom requests belong, each as likely: a rate limit may count those of each alone.");
+
     private static readonly ScenarioKey<Hertz> Rate = Key.Required("rate", Shapes.Rate, "Mean rate of requests, such as `2 /s`.");
     private static readonly ScenarioKey<double> Variation =
         Key.Required("cv", Shapes.Ratio, "Coefficient of variation of the gaps: 1 is Poisson, above 1 burstier.");
@@ -130,8 +133,8 @@ internal static class TrafficKeys
         string name, string doc, ImmutableArray<ScenarioKey> own, Func<SectionValues, SyntheticTraffic> build, KeyGroup? group = null,
         Action<SectionValues, Binding>? check = null)
     {
-        var section = new Section(doc, [.. own, Requests, Prompt, Output, Prefix]) { Groups = group is null ? [] : [group], Check = check };
-        return Key.Optional(name, new SectionShape<TrafficSource>(section, v => build(v) with { Prefix = v.MaybeObject(Prefix) }), doc);
+        var section = new Section(doc, [.. own, Requests, Prompt, Output, Prefix, Users]) { Groups = group is null ? [] : [group], Check = check };
+        return Key.Optional(name, new SectionShape<TrafficSource>(section, v => build(v) with { Prefix = v.MaybeObject(Prefix), Users = v.Of(Users) }), doc);
     }
 
     private static void CheckWeibull(SectionValues values, Binding binding)
