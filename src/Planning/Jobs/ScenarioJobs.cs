@@ -114,6 +114,7 @@ public static class ScenarioJobs
             Settings = new ServeSettings
             {
                 Replicas = serving.Replicas,
+                Router = serving.Router,
                 Policy = serving.Policy,
                 MaxBatch = serving.MaxBatch,
                 MaxBatchedTokens = serving.MaxBatchedTokens,
@@ -121,6 +122,7 @@ public static class ScenarioJobs
                 Chunk = serving.Chunk,
                 MaxContext = serving.MaxContext ?? architecture.MaxContext,
                 BlockSize = serving.BlockSize,
+                PrefixCache = serving.PrefixCache,
                 KvCapacityTokens = serving.BlockSize,
                 QueueLimit = serving.QueueLimit,
                 Timeout = serving.Timeout,

@@ -102,7 +102,7 @@ internal static class TrafficBinding
             Prompt = Lengths(synthetic.Prompt),
             Output = Lengths(synthetic.Output),
             Seed = seed,
-            Prefix = Prefix(synthetic.Prefix),
+            Prefix = Prefix(synthetic.Prefix, scenario.Serving.BlockSize),
             Users = synthetic.Users,
         };
         return new(Source(scenario, synthetic, shapes), []);
@@ -134,9 +134,9 @@ internal static class TrafficBinding
             new() { Turn = shapes, Turns = Lengths(sessions.Turns), ThinkTime = sessions.ThinkTime, MaxContext = scenario.Serving.MaxContext };
     }
 
-    private static SharedPrefix Prefix(PrefixOptions? prefix) => prefix is null
-        ? SharedPrefix.None
-        : new SharedPrefix { Tokens = prefix.Tokens, Groups = prefix.Groups, BlockTokens = prefix.Block };
+    private static SharedPrefix Prefix(PrefixOptions? prefix, int blockSize) => prefix is null
+        ? SharedPrefix.None with { BlockTokens = blockSize }
+        : new SharedPrefix { Tokens = prefix.Tokens, Groups = prefix.Groups, BlockTokens = blockSize };
 
     private static LengthDistribution Lengths(TokenLengths lengths) => lengths switch
     {

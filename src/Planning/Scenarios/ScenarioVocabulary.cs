@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Schedules.Pipelines;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -9,6 +10,9 @@ public static class ScenarioVocabulary
 {
     /// <summary>Pipeline schedules; the first is the default.</summary>
     public static ImmutableArray<string> Schedules { get; } = PipelineSchedules.Names;
+
+    /// <summary>Routers.</summary>
+    public static ImmutableArray<string> Routing { get; } = Routers.Names;
 
     /// <summary>Batching policies; the first is the default.</summary>
     public static ImmutableArray<string> Policies { get; } = BatchPolicies.Names;

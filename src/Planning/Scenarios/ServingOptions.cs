@@ -3,6 +3,7 @@ using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -11,6 +12,9 @@ public sealed record ServingOptions
 {
     /// <summary>Copies of the model behind one router.</summary>
     public required int Replicas { get; init; }
+
+    /// <summary>The router before the replicas by name.</summary>
+    public string Router { get; init; } = Routers.LeastOutstanding;
 
     /// <summary>The format in which weights are stored.</summary>
     public required NumberFormat Weights { get; init; }
@@ -41,6 +45,9 @@ public sealed record ServingOptions
 
     /// <summary>Tokens in one block of the KV cache.</summary>
     public required int BlockSize { get; init; }
+
+    /// <summary>Whether computed blocks of prompts stay for requests that begin alike.</summary>
+    public bool PrefixCache { get; init; }
 
     /// <summary>Share of the accelerator's memory that the server may use, as a fraction of one.</summary>
     public required double MemoryUtilization { get; init; }

@@ -27,8 +27,7 @@ public abstract record SyntheticTraffic(int? Requests, TokenLengths Prompt, Toke
 /// <summary>What prompts begin with.</summary>
 /// <param name="Tokens">Tokens of the common beginning, on top of those of the prompt.</param>
 /// <param name="Groups">Number of different beginnings, equally likely.</param>
-/// <param name="Block">Tokens of a block that is cached as a whole.</param>
-public sealed record PrefixOptions(int Tokens, int Groups, int Block);
+public sealed record PrefixOptions(int Tokens, int Groups);
 
 /// <summary>Independent arrivals at a mean rate.</summary>
 /// <param name="Rate">Mean rate of requests.</param>

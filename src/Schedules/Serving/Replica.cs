@@ -21,7 +21,6 @@ public sealed class Replica
     private readonly ServeSettings _settings;
     private readonly IStepPrice _price;
     private readonly IBatchPolicy _policy;
-    private readonly ReplicaBatch _batch;
     private readonly PriorityQueue<Sequence, (Instant Deadline, long Order)> _byDeadline = new();
     private readonly List<RequestOutcome> _ended = [];
     private readonly Action<Sequence> _completeNow;
@@ -39,7 +38,7 @@ public sealed class Replica
         _settings = settings;
         _price = price;
         _policy = BatchPolicies.Create(settings.Policy);
-        _batch = new ReplicaBatch(settings, price.Window, gaps);
+        Batch = new ReplicaBatch(settings, price.Window, gaps);
         _completeNow = Complete;
     }
 
@@ -47,10 +46,10 @@ public sealed class Replica
     public int Index { get; }
 
     /// <summary>Requests that wait or are active.</summary>
-    public int Outstanding => _batch.Waiting + _batch.Active;
+    public int Outstanding => Batch.Waiting + Batch.Active;
 
     /// <summary>Requests that wait.</summary>
-    public int Waiting => _batch.Waiting;
+    public int Waiting => Batch.Waiting;
 
     /// <summary>Whether an iteration is in flight.</summary>
     public bool IsBusy => _run is not null || _mixed is not null;
@@ -58,14 +57,20 @@ public sealed class Replica
     /// <summary>When the host must call <see cref="AdvanceTo"/> at the latest; <see cref="Instant.Never"/> while nothing is in flight.</summary>
     public Instant NextEvent { get; private set; } = Instant.Never;
 
+    internal ReplicaBatch Batch { get; }
+
     /// <summary>The KV cache.</summary>
-    public KvBlockPool KvCache => _batch.Pool;
+    public KvBlockPool KvCache => Batch.Pool;
 
     /// <summary>What the iterations that have ended did.</summary>
     public ReplicaCounts Counts { get; private set; }
 
     /// <summary>Requests that ended since the last call of <see cref="ClearEnded"/>, in order.</summary>
     public IReadOnlyList<RequestOutcome> Ended => _ended;
+
+    /// <summary>Tokens of a request's prompt that the prefix cache holds at the last moment to which the replica was advanced.</summary>
+    public int CachedOf(in Request request) =>
+        (Batch.Prefixes?.Match(request.PrefixBlocks, request.PrefixBlockTokens, request.PromptTokens) ?? 0) * request.PrefixBlockTokens;
 
     /// <summary>Forgets the requests that ended.</summary>
     public void ClearEnded() => _ended.Clear();
@@ -101,7 +106,7 @@ public sealed class Replica
     public void Offer(in Request request, Instant now, Instant? sent = null)
     {
         RejectionReason? refusal = Refusal(request);
-        if (refusal is null && _run is not null && _batch.Waiting == 0 && _batch.Active < _settings.MaxBatch)
+        if (refusal is null && _run is not null && Batch.Waiting == 0 && Batch.Active < _settings.MaxBatch)
         {
             _run.Steps = _run.FirstEndingAtOrAfter(now);
         }
@@ -114,7 +119,7 @@ public sealed class Replica
             return;
         }
 
-        _batch.Enqueue(sequence);
+        Batch.Enqueue(sequence);
         if (sequence.Deadline != Instant.Never)
         {
             _byDeadline.Enqueue(sequence, (sequence.Deadline, _offered++));
@@ -132,15 +137,15 @@ public sealed class Replica
         }
 
         _lastBoundary = now;
-        _batch.Open(now);
-        _policy.Compose(_batch);
-        if (_batch.Chunks > 0)
+        Batch.Open(now);
+        _policy.Compose(Batch);
+        if (Batch.Chunks > 0)
         {
-            _mixed = _batch.Describe();
+            _mixed = Batch.Describe();
             _mixedEnd = now + StepPriceCheck.Valid(_price.Price(_mixed.Value));
             NextEvent = _mixedEnd;
         }
-        else if (_batch.Decoding > 0 && _batch.FreeBlocks >= 0)
+        else if (Batch.Decoding > 0 && Batch.FreeBlocks >= 0)
         {
             _run = PlanRun(now);
             NextEvent = EndOfNextEvent(_run);
@@ -161,14 +166,14 @@ public sealed class Replica
 
     /// <summary>Between iterations the free places of the batch are open at once, so requests that will take them do not count as waiting.</summary>
     private bool IsQueueFull() =>
-        _settings.QueueLimit is int limit && _batch.Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - _batch.Active);
+        _settings.QueueLimit is int limit && Batch.Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - Batch.Active);
 
     private DecodeRun PlanRun(Instant now)
     {
-        DecodeSet decodes = _batch.Decodes;
+        DecodeSet decodes = Batch.Decodes;
         long steps = Math.Min(
-            Math.Min(_policy.StepsAlike(_batch), decodes.StepsToEnd()),
-            Math.Min(decodes.StepsWithin(_batch.Pool.Free), decodes.StepsToCrossing()));
+            Math.Min(_policy.StepsAlike(Batch), decodes.StepsToEnd()),
+            Math.Min(decodes.StepsWithin(Batch.Pool.Free), decodes.StepsToCrossing()));
         DecodeRun run = new(_price, decodes, now) { Steps = (int)steps };
         run.Steps = run.FirstEndingAtOrAfter(EarliestDeadline());
         return run;
@@ -199,10 +204,10 @@ public sealed class Replica
     private void TakeSteps(DecodeRun run, int ended)
     {
         int steps = ended - run.Done;
-        _batch.Decode(steps);
+        Batch.Decode(steps);
         for (int step = run.Done + 1; step <= ended; step++)
         {
-            _batch.TokensOut(run.EndOf(step));
+            Batch.TokensOut(run.EndOf(step));
         }
 
         run.Done = ended;
@@ -214,8 +219,8 @@ public sealed class Replica
     {
         _mixed = null;
         NextEvent = Instant.Never;
-        _batch.Decode(1);
-        _batch.TokensOut(_now);
+        Batch.Decode(1);
+        Batch.TokensOut(_now);
         Count(_now, new ReplicaCounts
         {
             Steps = 1,
@@ -224,7 +229,7 @@ public sealed class Replica
             DecodeTokens = mixed.DecodeSequences,
         });
         CompleteDecodes();
-        _batch.ApplyChunks(_now, _completeNow);
+        Batch.ApplyChunks(_now, _completeNow);
         DropOverdue();
     }
 
@@ -236,7 +241,7 @@ public sealed class Replica
 
     private void CompleteDecodes()
     {
-        while (_batch.Decodes.NextEnded() is Sequence sequence)
+        while (Batch.Decodes.NextEnded() is Sequence sequence)
         {
             Complete(sequence);
         }
@@ -270,7 +275,7 @@ public sealed class Replica
 
     private void End(Sequence sequence, RequestStatus status)
     {
-        _batch.Drop(sequence);
+        Batch.Drop(sequence);
         _ended.Add(Outcome(sequence, status));
     }
 
@@ -284,5 +289,6 @@ public sealed class Replica
         Finished = _now,
         ProducedTokens = sequence.Produced,
         Preemptions = sequence.Preemptions,
+        CachedTokens = sequence.CachedTokens,
     };
 }

@@ -25,6 +25,7 @@ public sealed class ReplicaBatch
         _window = window;
         _gaps = new TokenGaps(gaps);
         Pool = new KvBlockPool(settings.KvCapacityTokens, settings.BlockSize);
+        Prefixes = settings.PrefixCache ? new PrefixCache(Pool) : null;
         Decodes = new DecodeSet(settings.BlockSize, window);
     }
 
@@ -53,17 +54,33 @@ public sealed class ReplicaBatch
     public long PrefillRoom => _prefilling is null
         ? 0 : ((Pool.BlocksFor(_prefilling.Prefilled) + Math.Max(0, FreeBlocks)) * Pool.BlockSize) - _prefilling.Prefilled;
 
-    /// <summary>Tokens that the head of the queue needs before its next token; zero where the queue is empty.</summary>
-    public int HeadTokens => _waiting.First?.Value.PrefillTarget ?? 0;
+    /// <summary>
+    /// Tokens that the head of the queue has to compute before its next token, what the prefix cache has of them left out; zero where the queue is empty.
+    /// </summary>
+    public int HeadTokens => _waiting.First is { Value: Sequence head } ? head.PrefillTarget - (Prefixes?.MatchedTokens(head) ?? 0) : 0;
 
     internal KvBlockPool Pool { get; }
 
     internal DecodeSet Decodes { get; }
 
+    internal PrefixCache? Prefixes { get; }
+
     internal int Chunks => _chunks.Count;
+
+    /// <summary>Tokens of the prompts in the queue.</summary>
+    internal long WaitingTokens { get; private set; }
+
+    /// <summary>Prompt tokens of all sequences that were admitted.</summary>
+    internal long AdmittedTokens { get; private set; }
+
+    /// <summary>Those of them that the prefix cache had.</summary>
+    internal long CachedTokens { get; private set; }
 
     /// <summary>Blocks that so many tokens take.</summary>
     public long BlocksFor(long tokens) => Pool.BlocksFor(tokens);
+
+    /// <summary>Blocks that the head of the queue takes with a first chunk of so many tokens: those of the chunk, and idle ones of the prefix cache that it uses.</summary>
+    public long BlocksForHead(int tokens) => BlocksFor(tokens) + (_waiting.First is { Value: Sequence head } ? Prefixes?.IdleMatched(head) ?? 0 : 0);
 
     /// <summary>
     /// Takes the newest active sequence out, frees its blocks and puts it at the head of the queue, to be computed again with what it had produced.
@@ -82,6 +99,7 @@ public sealed class ReplicaBatch
         sequence.Prefilled = 0;
         sequence.Preemptions++;
         _waiting.AddFirst(sequence.Node);
+        WaitingTokens += sequence.PrefillTarget;
     }
 
     /// <summary>Gives the prompt under way <paramref name="tokens"/> tokens of the next iteration; zero leaves it out.</summary>
@@ -98,14 +116,20 @@ public sealed class ReplicaBatch
     {
         Sequence sequence = _waiting.First?.Value ?? throw new InvalidOperationException("No request is waiting.");
         _waiting.Remove(sequence.Node);
+        WaitingTokens -= sequence.PrefillTarget;
         _active.AddLast(sequence.Node);
         sequence.State = SequenceState.Prefilling;
         sequence.Admission = _admissions++;
         sequence.FirstScheduled = Instant.Min(sequence.FirstScheduled, _now);
+        UseCache(sequence);
         AddChunk(sequence, tokens);
     }
 
-    internal void Enqueue(Sequence sequence) => _waiting.AddLast(sequence.Node);
+    internal void Enqueue(Sequence sequence)
+    {
+        _waiting.AddLast(sequence.Node);
+        WaitingTokens += sequence.PrefillTarget;
+    }
 
     /// <summary>Starts the composition of an iteration that begins at <paramref name="now"/>.</summary>
     internal void Open(Instant now) => _now = now;
@@ -140,6 +164,7 @@ public sealed class ReplicaBatch
     internal void Decode(int steps)
     {
         Pool.Take(Decodes.BlocksFor(steps));
+        Prefixes?.Trim();
         Decodes.Advance(steps);
     }
 
@@ -152,6 +177,7 @@ public sealed class ReplicaBatch
         foreach ((Sequence sequence, int tokens) in _chunks)
         {
             sequence.Prefilled += tokens;
+            Prefixes?.Add(sequence, sequence.Prefilled);
             if (sequence.Prefilled < sequence.PrefillTarget)
             {
                 continue;
@@ -179,6 +205,7 @@ public sealed class ReplicaBatch
         if (sequence.State == SequenceState.Waiting)
         {
             _waiting.Remove(sequence.Node);
+            WaitingTokens -= sequence.PrefillTarget;
         }
         else
         {
@@ -191,6 +218,7 @@ public sealed class ReplicaBatch
     private void AddChunk(Sequence sequence, int tokens)
     {
         Pool.Take(BlocksFor(sequence.Prefilled + (long)tokens) - BlocksFor(sequence.Prefilled));
+        Prefixes?.Trim();
         _chunks.Add((sequence, tokens));
         if (_prefilling == sequence)
         {
@@ -233,6 +261,25 @@ public sealed class ReplicaBatch
         }
 
         _active.Remove(sequence.Node);
-        Pool.Return(BlocksFor(held));
+        Prefixes?.Add(sequence, held);
+        Pool.Return(BlocksFor(held) - sequence.SharedBlocks);
+        Prefixes?.Release(sequence);
+    }
+
+    private void UseCache(Sequence sequence)
+    {
+        if (Prefixes is null)
+        {
+            return;
+        }
+
+        sequence.Prefilled = Prefixes.MatchedTokens(sequence);
+        Prefixes.Use(sequence);
+        if (sequence.Preemptions == 0)
+        {
+            sequence.CachedTokens = sequence.Prefilled;
+            CachedTokens += sequence.Prefilled;
+            AdmittedTokens += sequence.PrefillTarget;
+        }
     }
 }

@@ -67,4 +67,7 @@ public readonly record struct RequestOutcome
 
     /// <summary>How often it lost its KV cache and was computed again.</summary>
     public int Preemptions { get; init; }
+
+    /// <summary>Tokens of its prompt that the prefix cache had when it was first scheduled.</summary>
+    public int CachedTokens { get; init; }
 }

@@ -107,6 +107,15 @@ public sealed record ServeResult
     /// <summary>Tokens of the KV blocks that are still taken at the end, over all replicas: zero once drained.</summary>
     public required long KvHeldTokens { get; init; }
 
+    /// <summary>Prompt tokens of the requests that were admitted, each once.</summary>
+    public long AdmittedTokens { get; init; }
+
+    /// <summary>Those of them that were found in the prefix cache.</summary>
+    public long CachedTokens { get; init; }
+
+    /// <summary>Share of prompt tokens that were found in the prefix cache, 0 to 1; zero where none was admitted.</summary>
+    public double PrefixHitRate => AdmittedTokens > 0 ? (double)CachedTokens / AdmittedTokens : 0;
+
     /// <summary>From the first arrival to the last completion.</summary>
     public Seconds Makespan => LastCompletion - FirstArrival;
 

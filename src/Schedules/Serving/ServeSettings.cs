@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Schedules.Serving;
 
@@ -48,6 +49,9 @@ public sealed record ServeSettings
 
     /// <summary>Tokens of a KV block.</summary>
     public int BlockSize { get; init; } = 16;
+
+    /// <summary>Whether computed blocks of prompts stay in the KV cache for requests that begin alike, as long as their memory is not needed.</summary>
+    public bool PrefixCache { get; init; }
 
     /// <summary>Tokens that the KV cache of one replica holds; a partial last block is not used.</summary>
     public required long KvCapacityTokens { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Routing;
 using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Schedules.Serving;
@@ -28,7 +29,7 @@ public sealed class ServeSimulation
     {
         _replicas = [.. Enumerable.Range(0, settings.Replicas).Select(index => new Replica(index, settings, price, _tally.Gaps))];
         _source = source;
-        _router = Routers.Create(settings.Router);
+        _router = Routers.Create(settings.Router, settings.Seed);
         _gate = new AdmissionGate(settings.Limits, settings.Retry, settings.Seed);
         _timeout = settings.Timeout;
         _cutOff = settings.Duration is Seconds duration ? Instant.At(duration) : Instant.Never;
@@ -147,6 +148,14 @@ public sealed class ServeSimulation
         {
             End(AtTheGate(request, RequestStatus.TimedOut));
             return;
+        }
+
+        if (_router.LooksInside)
+        {
+            foreach (Replica one in _replicas)
+            {
+                one.AdvanceTo(_now);
+            }
         }
 
         Replica replica = _replicas[_router.Choose(request, _replicas)];

@@ -71,6 +71,8 @@ internal sealed class ServeTally
         OutputTokens = _outputTokens,
         TotalTokens = _totalTokens,
         Work = replicas.Aggregate(default(ReplicaCounts), static (sum, replica) => sum + replica.Counts),
+        AdmittedTokens = replicas.Sum(static replica => replica.Batch.AdmittedTokens),
+        CachedTokens = replicas.Sum(static replica => replica.Batch.CachedTokens),
         FirstArrival = _firstArrival,
         LastCompletion = Instant.Max(_firstArrival, _lastCompletion),
         Ended = ended,

@@ -30,6 +30,9 @@ internal static class ServeJson
             .Object("kv", o => o
                 .Count("capacity_tokens", result.KvCapacityTokens)
                 .Count("peak_tokens", result.KvPeakTokens)
+                .Count("prompt_tokens", result.AdmittedTokens)
+                .Count("prefix_cached_tokens", result.CachedTokens)
+                .Number("prefix_hit_rate", result.PrefixHitRate)
                 .Number("pool_bytes_per_device", prediction.Memory.Kv.Pool.Value)
                 .Number("bytes_per_token_per_device", prediction.Memory.Kv.PerToken.Value))
             .Object("memory", o => o.Account(prediction.Memory.Account))

@@ -78,6 +78,11 @@ internal static class ServePage
         yield return ("utilization", Words.Percent(result.Utilisation), "of the replicas' time an iteration is in flight");
         yield return ("batch", QuantityText.PrintNumber(result.MeanBatchSize), $"sequences in the mean of {Words.Count(result.Work.Steps)} iterations");
         yield return ("KV cache", tokens, "tokens in the fullest replica at its peak");
+        if (prediction.Job.Settings.PrefixCache)
+        {
+            yield return ("prefix hits", Words.Percent(result.PrefixHitRate), "of the prompt tokens of admitted requests were in the prefix cache");
+        }
+
         Spending run = ServeSpending.Of(prediction);
         string power = $"{run.MeanPowerPerDevice} a device with its share of the host";
         yield return ("energy", run.Energy.ToString(), $"over {run.Time}; {Text(run.EnergyPerToken)} an output token, {power}");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Planning.Scenarios.Keys;
 
@@ -11,6 +12,8 @@ internal static class ServingKeys
     private static readonly ValueShape<NumberFormat> AnyFormat = Shapes.Formats([.. Enum.GetValues<NumberFormat>()]);
 
     private static readonly ScenarioKey<int> Replicas = Key.Default("replicas", Shapes.Count, "1", "Copies of the model behind one router.");
+    private static readonly ScenarioKey<string> Router =
+        Key.Default("router", Shapes.Names(ScenarioVocabulary.Routing), Routers.LeastOutstanding, "How the router chooses a replica for a request.");
     private static readonly ScenarioKey<NumberFormat> Weights = Key.Default("weights", AnyFormat, "bf16", "The format in which weights are stored.");
     private static readonly ScenarioKey<NumberFormat> Activations =
         Key.Default("activations", AnyFormat, "bf16", "The format in which activations are multiplied.");
@@ -33,6 +36,9 @@ internal static class ServingKeys
         Key.Optional("max_context", Shapes.Count, "Tokens of one sequence, prompt and output, at most; without it the model's own limit.");
 
     private static readonly ScenarioKey<int> BlockSize = Key.Default("block_size", Shapes.Count, "16", "Tokens in one block of the KV cache.");
+
+    private static readonly ScenarioKey<bool> PrefixCache = Key.Default(
+        "prefix_cache", Shapes.Flag, "false", "Whether computed blocks of prompts stay for requests that begin alike, as long as their memory is not needed.");
 
     private static readonly ScenarioKey<double> MemoryUtilization =
         Key.Default("memory_utilization", Shapes.Share(Sign.Positive, "90 %"), "90 %", "Share of the accelerator's memory that the server may use.");
@@ -85,7 +91,7 @@ internal static class ServingKeys
 
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
-        Replicas, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization,
+        Replicas, Router, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, PrefixCache, MemoryUtilization,
         MemoryMargin, QueueLimit, Timeout, AdmissionKeys.Limits, AdmissionKeys.Retries, ExecutionKey.ServingExecution, Host, Objectives,
     ];
 
@@ -129,6 +135,7 @@ internal static class ServingKeys
     private static ServingOptions Build(SectionValues v) => new()
     {
         Replicas = v.Of(Replicas),
+        Router = v.Of(Router),
         Weights = v.Of(Weights),
         Activations = v.Of(Activations),
         KvCache = v.Of(KvCache),
@@ -139,6 +146,7 @@ internal static class ServingKeys
         Chunk = v.MaybeValue(Chunk),
         MaxContext = v.MaybeValue(MaxContext),
         BlockSize = v.Of(BlockSize),
+        PrefixCache = v.Of(PrefixCache),
         MemoryUtilization = v.MaybeValue(MemoryMargin) is { } margin ? 1 - margin : v.Of(MemoryUtilization),
         QueueLimit = v.MaybeValue(QueueLimit),
         Timeout = v.MaybeValue(Timeout),

@@ -28,14 +28,11 @@ internal static class TrafficKeys
     private static readonly ScenarioKey<int> PrefixGroups =
         Key.Default("groups", Shapes.Count, "1", "Number of different beginnings, such as applications; each is as likely.");
 
-    private static readonly ScenarioKey<int> PrefixBlock =
-        Key.Default("block", Shapes.Count, "16", "Tokens of a block that a prefix cache keeps or drops as a whole.");
-
     private static readonly ScenarioKey<PrefixOptions> Prefix = Key.Optional(
         "prefix",
         new SectionShape<PrefixOptions>(
-            new Section("What prompts begin with, such as a system prompt.", [PrefixTokens, PrefixGroups, PrefixBlock]),
-            static v => new PrefixOptions(v.Of(PrefixTokens), v.Of(PrefixGroups), v.Of(PrefixBlock))),
+            new Section("What prompts begin with, such as a system prompt.", [PrefixTokens, PrefixGroups]),
+            static v => new PrefixOptions(v.Of(PrefixTokens), v.Of(PrefixGroups))),
         "What prompts begin with, such as a system prompt; without it they have nothing in common.");
 
     private static readonly ScenarioKey<int> Users =
