@@ -4,6 +4,7 @@ using LlmSim.Model.Calibration;
 using LlmSim.Planning.Jobs;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Serving.Results;
 using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
 using LlmSim.Schedules.Training.Runs;
@@ -64,10 +65,13 @@ internal sealed record ServeQuestion(string? Title, ImmutableArray<string> Notes
     public override string Kind => "serve";
 
     /// <summary>Replays the scenario's traffic.</summary>
-    public ServePrediction Predict(CancellationToken cancellation)
+    public ServePrediction Predict(CancellationToken cancellation) => Predict(ServeWatch.None, cancellation);
+
+    /// <summary>The same while <paramref name="watch"/> looks on.</summary>
+    public ServePrediction Predict(ServeWatch watch, CancellationToken cancellation)
     {
         using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
-        return ServeRun.Simulate(Job, traffic.Source, cancellation);
+        return ServeRun.Simulate(Job, traffic.Source, watch, cancellation);
     }
 
     /// <summary>How sure a prediction of this scenario is.</summary>

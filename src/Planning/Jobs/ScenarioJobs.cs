@@ -129,6 +129,7 @@ public static class ScenarioJobs
                 Limits = serving.Limits,
                 Retry = serving.Retry,
                 Seed = scenario.Seed,
+                Classes = TrafficBinding.Classes(scenario),
                 Duration = scenario.Duration,
             },
             AcceleratorPrice = scenario.Prices.AcceleratorHour,

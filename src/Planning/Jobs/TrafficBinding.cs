@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Draws;
 using LlmSim.Model.Units;
 using LlmSim.Planning.Scenarios;
+using LlmSim.Schedules.Serving.Results;
 using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Planning.Jobs;
@@ -73,6 +74,17 @@ internal static class TrafficBinding
 
     private static Problem Unreadable(ServeScenario scenario, string path, TraceTraffic trace, Exception error) =>
         scenario.ProblemAt(path, $"'{trace.File}' cannot be read: {error.Message}");
+
+    /// <summary>The classes of the traffic with their promises: one where it has no classes.</summary>
+    internal static ImmutableArray<RequestClass> Classes(ServeScenario scenario)
+    {
+        LatencyObjectives common = scenario.Serving.Objectives;
+        return scenario.Traffic is ClassedTraffic classed
+            ? [.. classed.Classes.Select(one => new RequestClass(one.Name, Level(one.Objectives ?? common)))]
+            : [RequestClass.All with { Level = Level(common) }];
+
+        static ServiceLevel Level(LatencyObjectives objectives) => new(objectives.TimeToFirstToken, objectives.TimePerOutputToken, objectives.EndToEnd);
+    }
 
     /// <summary>Opens the stream of requests.</summary>
     internal static OpenedTraffic Open(ServeScenario scenario)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Results;
 
 namespace LlmSim.Schedules.Serving;
 
@@ -74,6 +75,12 @@ public sealed record ServeResult
     /// <summary>Time from sending to the start of the first iteration with a part of the prompt.</summary>
     public LatencyStatistic? Queue { get; init; }
 
+    /// <summary>The same for each class of traffic, with what was promised and kept.</summary>
+    public ImmutableArray<ClassResult> Classes { get; init; } = [];
+
+    /// <summary>Whether the system keeps up with its load; null where too few requests completed to tell.</summary>
+    public Saturation? Saturation { get; init; }
+
     /// <summary>Output tokens of completed requests.</summary>
     public required long OutputTokens { get; init; }
 
@@ -133,6 +140,9 @@ public sealed record ServeResult
 
     /// <summary>Sequences in an iteration, decoding ones and prompt chunks, averaged over the iterations; zero without any.</summary>
     public double MeanBatchSize => Work.Steps > 0 ? (double)Work.SequenceSteps / Work.Steps : 0;
+
+    /// <summary>Requests that completed within all that was promised, per second of <see cref="Makespan"/>.</summary>
+    public double Goodput => PerSecond(Classes.Sum(static one => one.Good));
 
     private double PerSecond(long count) => Makespan > Seconds.Zero ? count / Makespan.Value : 0;
 }

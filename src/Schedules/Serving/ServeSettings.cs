@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Results;
 using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Schedules.Serving;
@@ -70,6 +71,9 @@ public sealed record ServeSettings
     /// <summary>How clients send again what was refused; null where they do not.</summary>
     public RetryPolicy? Retry { get; init; }
 
+    /// <summary>Classes of traffic, which requests name by their index; at least one.</summary>
+    public ImmutableArray<RequestClass> Classes { get; init; } = [RequestClass.All];
+
     /// <summary>Seed of the draws of routers and retries.</summary>
     public long Seed { get; init; }
 
@@ -98,6 +102,7 @@ public sealed record ServeSettings
         Require(QueueLimit is null or >= 0, "queue_limit", QueueLimit, "at least 0");
         Require(IsPositive(Timeout), "timeout", Timeout, "a positive time");
         Require(IsPositive(Duration), "duration", Duration, "a positive time");
+        Require(!Classes.IsEmpty, "classes", "none", "at least one");
         Require(Limits.All(static limit => limit.Limit >= 1 && IsPositive(limit.Window) && limit.Burst is null or >= 1), "limits", "a limit, window or burst of nothing", "positive ones");
         Require(Retry is null || (Retry.Retries >= 1 && IsPositive(Retry.Backoff) && Retry is { Factor: >= 1 and < 1e6, Jitter: >= 0 and <= 1 }), "retries", Retry, "at least one retry, a positive backoff, a factor of at least 1 and a jitter of at most 1");
         return problems.ToImmutable();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Results;
 using LlmSim.Schedules.Serving.Routing;
 using LlmSim.Schedules.Traffic;
 
@@ -21,34 +22,41 @@ public sealed class ServeSimulation
     private readonly AdmissionGate _gate;
     private readonly Seconds? _timeout;
     private readonly Instant _cutOff;
-    private readonly Action<RequestOutcome>? _observe;
-    private readonly ServeTally _tally = new();
+    private readonly ServeWatch _watch;
+    private readonly ServeTally _tally;
     private Instant _now;
 
-    private ServeSimulation(ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe)
+    private ServeSimulation(ServeSettings settings, IStepPrice price, IRequestSource source, ServeWatch watch)
     {
+        _tally = new ServeTally(settings.Classes);
         _replicas = [.. Enumerable.Range(0, settings.Replicas).Select(index => new Replica(index, settings, price, _tally.Gaps))];
         _source = source;
         _router = Routers.Create(settings.Router, settings.Seed);
         _gate = new AdmissionGate(settings.Limits, settings.Retry, settings.Seed);
         _timeout = settings.Timeout;
         _cutOff = settings.Duration is Seconds duration ? Instant.At(duration) : Instant.Never;
-        _observe = observe;
+        _watch = watch;
     }
 
     /// <summary>Replays <paramref name="source"/> until every request has ended or the duration is over.</summary>
     public static ServeResult Run(ServeSettings settings, IStepPrice price, IRequestSource source, CancellationToken cancellation) =>
-        Run(settings, price, source, observe: null, cancellation);
+        Run(settings, price, source, ServeWatch.None, cancellation);
 
     /// <summary>The same, handing each outcome to <paramref name="observe"/> as it comes.</summary>
     /// <exception cref="ArgumentException">The settings have problems; <see cref="ServeSettings.Problems"/> names them.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static ServeResult Run(
-        ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe, CancellationToken cancellation)
+        ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe, CancellationToken cancellation) =>
+        Run(settings, price, source, new ServeWatch { Observe = observe }, cancellation);
+
+    /// <summary>The same while <paramref name="watch"/> looks on.</summary>
+    /// <exception cref="ArgumentException">The settings have problems; <see cref="ServeSettings.Problems"/> names them.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static ServeResult Run(ServeSettings settings, IStepPrice price, IRequestSource source, ServeWatch watch, CancellationToken cancellation)
     {
         ImmutableArray<SettingProblem> problems = settings.Problems();
         return problems.IsEmpty
-            ? new ServeSimulation(settings, price, source, observe).Run(cancellation)
+            ? new ServeSimulation(settings, price, source, watch).Run(cancellation)
             : throw new ArgumentException(string.Join("; ", problems), nameof(settings));
     }
 
@@ -68,6 +76,7 @@ public sealed class ServeSimulation
                 return CutOff();
             }
 
+            SampleBefore(next);
             _now = next;
             EndIterations();
             TakeArrivals();
@@ -205,7 +214,7 @@ public sealed class ServeSimulation
         }
 
         _tally.Ended(outcome);
-        _observe?.Invoke(outcome);
+        _watch.Observe?.Invoke(outcome);
         _source.Finished(outcome.Request, _now);
     }
 
@@ -213,8 +222,30 @@ public sealed class ServeSimulation
         ? _tally.Result(ServeEnd.Drained, null, _now, _replicas, _gate.Retries)
         : _tally.Result(ServeEnd.Stuck, "an iteration ends beyond the last moment that the clock can show", _now, _replicas, _gate.Retries);
 
+    /// <summary>Samples what is due before the next moment; the replicas are brought up to each sample, which changes nothing that they do.</summary>
+    private void SampleBefore(Instant next)
+    {
+        while (_watch.Timeline is { } timeline && timeline.Next < next)
+        {
+            Instant now = timeline.Next;
+            foreach (Replica replica in _replicas)
+            {
+                replica.AdvanceTo(now);
+            }
+
+            timeline.Add(_tally.Sample(now) with
+            {
+                Waiting = _replicas.Sum(static replica => replica.Waiting),
+                Active = _replicas.Sum(static replica => replica.Outstanding - replica.Waiting),
+                KvUsed = (double)_replicas.Sum(static replica => replica.KvCache.Used) / _replicas.Sum(static replica => replica.KvCache.Capacity),
+                Work = _replicas.Aggregate(default(ReplicaCounts), static (sum, replica) => sum + replica.Counts),
+            });
+        }
+    }
+
     private ServeResult CutOff()
     {
+        SampleBefore(_cutOff);
         foreach (Replica replica in _replicas)
         {
             replica.AdvanceTo(_cutOff);

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Results;
 
 namespace LlmSim.Schedules.Serving;
 
 /// <summary>Adds up outcomes while a run goes on. Owns the counts and the latency samples.</summary>
-internal sealed class ServeTally
+internal sealed class ServeTally(ImmutableArray<RequestClass> classes)
 {
     private readonly long[] _byStatus = new long[Enum.GetValues<RequestStatus>().Length];
     private readonly SortedDictionary<RejectionReason, long> _rejections = [];
@@ -12,6 +13,8 @@ internal sealed class ServeTally
     private readonly LatencyRecorder _tpot = new();
     private readonly LatencyRecorder _endToEnd = new();
     private readonly LatencyRecorder _queue = new();
+    private readonly CrowdTrend _trend = new();
+    private readonly ImmutableArray<ClassTally> _classes = [.. classes.Select(one => new ClassTally(one, classes.Length > 1))];
     private long _arrived;
     private long _preempted;
     private long _outputTokens;
@@ -24,8 +27,19 @@ internal sealed class ServeTally
 
     internal long Unfinished => _arrived - _byStatus.Sum();
 
+    /// <summary>What has become of the requests so far, without the state of the replicas.</summary>
+    internal TimelineSample Sample(Instant now) => new()
+    {
+        Time = now,
+        Arrived = _arrived,
+        Completed = _byStatus[(int)RequestStatus.Completed],
+        Rejected = _byStatus[(int)RequestStatus.Rejected],
+        TimedOut = _byStatus[(int)RequestStatus.TimedOut],
+    };
+
     internal void Arrived(Instant now)
     {
+        _trend.Add(now, Unfinished);
         if (_arrived++ == 0)
         {
             _firstArrival = now;
@@ -41,6 +55,7 @@ internal sealed class ServeTally
             _rejections[reason] = _rejections.GetValueOrDefault(reason) + 1;
         }
 
+        _classes[Math.Min(outcome.Request.Class, _classes.Length - 1)].Ended(outcome);
         if (outcome.Status == RequestStatus.Completed)
         {
             Completed(outcome);
@@ -68,6 +83,9 @@ internal sealed class ServeTally
         Itl = Gaps.Summary(),
         EndToEnd = _endToEnd.Summary(),
         Queue = _queue.Summary(),
+        Classes = _classes.Length > 1 ? [.. _classes.Select(static one => one.Result())]
+            : [_classes[0].Result() with { Ttft = _ttft.Summary(), Tpot = _tpot.Summary(), EndToEnd = _endToEnd.Summary(), Queue = _queue.Summary() }],
+        Saturation = _trend.Verdict(_queue.Mean, _endToEnd.Mean, LostShare),
         OutputTokens = _outputTokens,
         TotalTokens = _totalTokens,
         Work = replicas.Aggregate(default(ReplicaCounts), static (sum, replica) => sum + replica.Counts),
@@ -82,6 +100,15 @@ internal sealed class ServeTally
         KvPeakTokens = replicas.Max(static replica => replica.KvCache.PeakTokens),
         KvHeldTokens = replicas.Sum(static replica => replica.KvCache.Used * replica.KvCache.BlockSize),
     };
+
+    private double LostShare
+    {
+        get
+        {
+            long ended = _byStatus.Sum();
+            return ended == 0 ? 0 : (double)(_byStatus[(int)RequestStatus.TimedOut] + _rejections.GetValueOrDefault(RejectionReason.QueueFull)) / ended;
+        }
+    }
 
     private void Completed(in RequestOutcome outcome)
     {

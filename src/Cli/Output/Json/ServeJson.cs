@@ -47,6 +47,9 @@ internal static class ServeJson
                 .Count("iterations", result.Work.Steps)
                 .Number("mean_batch_size", result.MeanBatchSize))
             .Object("mean_iteration_seconds", o => o.Parts(prediction.MeanStep))
+            .Number("goodput_requests_per_second", result.Goodput)
+            .Classes(result)
+            .Saturation(result.Saturation)
             .Count("retries", result.Retries)
             .Object("rejections", o =>
             {
@@ -71,7 +74,7 @@ internal static class ServeJson
         .Count("unfinished", counts.Unfinished)
         .Count("preempted", counts.Preempted);
 
-    private static JsonAnswer Statistic(this JsonAnswer json, string name, LatencyStatistic? statistic) => statistic is null
+    internal static JsonAnswer Statistic(this JsonAnswer json, string name, LatencyStatistic? statistic) => statistic is null
         ? json.Null(name)
         : json.Object(name, o => o
             .Number("mean", statistic.Mean.Value)

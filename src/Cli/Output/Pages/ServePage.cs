@@ -19,6 +19,7 @@ internal static class ServePage
         .Facts(Bands(bands))
         .Remark("TTFT: arrival to first token; TPOT: (last − first token) / (outputs − 1); ITL: between two tokens, over all tokens; "
             + "queue: arrival to first iteration")
+        .Classes(prediction.Result)
         .Heading("Where the time of the mean iteration goes")
         .Bars(Breakdown(prediction.MeanStep))
         .AccountSummary(prediction.Memory.Account)
@@ -81,6 +82,11 @@ internal static class ServePage
         if (prediction.Job.Settings.PrefixCache)
         {
             yield return ("prefix hits", Words.Percent(result.PrefixHitRate), "of the prompt tokens of admitted requests were in the prefix cache");
+        }
+
+        if (result.Saturation is { } saturation)
+        {
+            yield return ("load", Words.Spelt(saturation.State), ClassPage.Reason(saturation));
         }
 
         Spending run = ServeSpending.Of(prediction);
