@@ -56,7 +56,7 @@ internal static class TrafficBinding
             using TextReader text = TraceFile.Open(File.OpenRead(trace.File));
             TraceSummary summary = RequestTrace.Check(text);
             problems.AddRange(summary.Problems.Select(problem =>
-                new Problem(trace.File, (int)Math.Clamp(problem.Line, 1, int.MaxValue), 1, path, $"found {problem.Found}; expected {problem.Legal}")));
+                new Problem(trace.File, (int)Math.Clamp(problem.Line, 1, int.MaxValue), problem.Column, path, $"found {problem.Found}; expected {problem.Legal}")));
             if (summary.ProblemCount > summary.Problems.Length)
             {
                 problems.Add(scenario.ProblemAt(path, $"'{trace.File}' has {summary.ProblemCount} bad rows in all; the first {summary.Problems.Length} are listed"));
