@@ -23,7 +23,9 @@ internal static class LoadChart
         Latency(plot, curve, 2, "TPOT p99", static result => result.Tpot?.P99);
         Latency(plot, curve, 3, "end to end p50", static result => result.EndToEnd?.P50);
         var through = plot.Add.Scatter(
-            curve.Points.Select(static point => point.Load).ToArray(), curve.Points.Select(static point => point.Result.RequestsPerSecond).ToArray(), ChartStyle.Colour(6));
+            curve.Points.Select(static point => point.Load).ToArray(),
+            curve.Points.Select(static point => point.Result.RequestsPerSecond).ToArray(),
+            ChartStyle.Colour(6));
         through.LegendText = "completed requests/s (right)";
         through.LineWidth = 3;
         through.Axes.YAxis = plot.Axes.Right;
@@ -52,7 +54,8 @@ internal static class LoadChart
     {
         (double Load, double Time)[] known =
             [.. curve.Points.Select(point => (point.Load, Time: select(point.Result)?.Value ?? 0)).Where(static point => point.Time > 0)];
-        var line = plot.Add.Scatter(known.Select(static point => point.Load).ToArray(), known.Select(static point => Math.Log10(point.Time)).ToArray(), ChartStyle.Colour(index));
+        var line = plot.Add.Scatter(
+            known.Select(static point => point.Load).ToArray(), known.Select(static point => Math.Log10(point.Time)).ToArray(), ChartStyle.Colour(index));
         line.LegendText = name;
     }
 

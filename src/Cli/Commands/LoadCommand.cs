@@ -78,7 +78,8 @@ internal static class LoadCommand
 
         ServeResult Run(double load)
         {
-            using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(question.Scenario with { Traffic = LoadScale.Times(question.Scenario.Traffic, load / native) });
+            TrafficSource scaled = LoadScale.Times(question.Scenario.Traffic, load / native);
+            using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(question.Scenario with { Traffic = scaled });
             return ServeRun.Simulate(question.Job, traffic.Source, host.Cancellation).Result;
         }
     }
@@ -87,7 +88,8 @@ internal static class LoadCommand
     {
         string unit = Unit(question.Scenario.Traffic);
         string title = $"{question.Title ?? question.Job.Architecture.Name}: load test";
-        if (parse.GetValue(Chart) is string chart && WholeFile.Failure("--chart", chart, path => LoadChart.Write(path, Path.GetExtension(chart), title, unit, curve)) is { } failure)
+        if (parse.GetValue(Chart) is string chart
+            && WholeFile.Failure("--chart", chart, path => LoadChart.Write(path, Path.GetExtension(chart), title, unit, curve)) is { } failure)
         {
             return host.Refuse([failure]);
         }

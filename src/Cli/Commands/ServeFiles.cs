@@ -10,8 +10,17 @@ namespace LlmSim.Cli.Commands;
 /// <summary>The options of <c>run</c> that write down what happened in a serving run.</summary>
 internal sealed class ServeFiles(Option<string?> trace)
 {
-    private readonly Option<string?> _requests = new("--requests") { Description = "Write every request of a serving run as a row of a CSV file", HelpName = "FILE" };
-    private readonly Option<string?> _timeline = new("--timeline") { Description = "Write queue, batch, KV cache and rates of a serving run over time as a CSV file", HelpName = "FILE" };
+    private readonly Option<string?> _requests = new("--requests")
+    {
+        Description = "Write every request of a serving run as a row of a CSV file",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _timeline = new("--timeline")
+    {
+        Description = "Write queue, batch, KV cache and rates of a serving run over time as a CSV file",
+        HelpName = "FILE",
+    };
 
     /// <summary>The options; the trace belongs to training too.</summary>
     public Option[] Options => [_requests, _timeline];

@@ -11,7 +11,11 @@ namespace LlmSim.Cli.Commands;
 internal sealed class StepPictures
 {
     private readonly Option<string?> _gantt = new("--gantt") { Description = "Draw who runs what when; .svg or .png", HelpName = "FILE" };
-    private readonly Option<string?> _trace = new("--trace") { Description = "Write a trace of the step, or of the requests of a serving run, for Perfetto or chrome://tracing", HelpName = "FILE" };
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        Description = "Write a trace of the step, or of the requests of a serving run, for Perfetto or chrome://tracing",
+        HelpName = "FILE",
+    };
 
     /// <summary>The options.</summary>
     public Option[] Options => [_gantt, _trace];

@@ -6,6 +6,7 @@ using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Jobs;
@@ -215,6 +216,11 @@ public static class ScenarioJobs
         {
             problems.Add(scenario.ProblemAt(
                 "serving.max_context", $"'serving.max_context' is {job.Settings.MaxContext}: expected at most the {job.Architecture.MaxContext} tokens that {job.Architecture.Name} was made for"));
+        }
+
+        if (job.Settings.PrefixCache && TrafficBinding.HasTrace(scenario) && RequestTrace.HashedTokens % job.Settings.BlockSize != 0)
+        {
+            notes.Add($"blocks of {RequestTrace.HashedTokens} tokens, which traces hash, are no whole number of KV blocks of {job.Settings.BlockSize}: none is cached");
         }
 
         if (!job.Node.Accelerator.Supports(job.Activations))

@@ -75,6 +75,10 @@ internal static class TrafficBinding
     private static Problem Unreadable(ServeScenario scenario, string path, TraceTraffic trace, Exception error) =>
         scenario.ProblemAt(path, $"'{trace.File}' cannot be read: {error.Message}");
 
+    /// <summary>Whether any of the traffic is a trace.</summary>
+    internal static bool HasTrace(ServeScenario scenario) =>
+        scenario.Traffic is TraceTraffic || (scenario.Traffic is ClassedTraffic classed && classed.Classes.Any(static one => one.Source is TraceTraffic));
+
     /// <summary>The classes of the traffic with their promises: one where it has no classes.</summary>
     internal static ImmutableArray<RequestClass> Classes(ServeScenario scenario)
     {

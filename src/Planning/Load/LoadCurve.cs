@@ -20,7 +20,9 @@ public sealed record LoadCurve
     /// <summary>The first load that overloads the system; null where none does.</summary>
     public LoadPoint? Overload => Points.FirstOrDefault(static point => point.IsOverloaded);
 
-    /// <summary>The largest load at which at least <see cref="KeptShare"/> of the requests keep their promises, as all smaller ones do; null where there is none.</summary>
+    /// <summary>
+    /// The largest load at which at least <see cref="KeptShare"/> of the requests keep their promises, as at all smaller ones; null where there is none.
+    /// </summary>
     public LoadPoint? Kept => Points.TakeWhile(static point => point.Attainment >= KeptShare).LastOrDefault();
 
     /// <summary>Largest number of requests that completed a second at any load.</summary>

@@ -53,6 +53,7 @@ public static class LoadScale
         TraceSummary summary = RequestTrace.Check(text);
         return summary.Span > Seconds.Zero && summary.Rows > 1
             ? (summary.Rows - 1) / (summary.Span.Value * trace.TimeScale)
-            : throw new InvalidDataException($"'{trace.File}' has {summary.Rows} requests within {summary.Span}: expected two or more at different times, to have a rate");
+            : throw new InvalidDataException(
+                $"'{trace.File}' has {summary.Rows} requests within {summary.Span}: expected two or more at different times, to have a rate");
     }
 }

@@ -9,7 +9,8 @@ public static class LoadTest
     /// <summary>How often the border between the largest load that is kept up with and the first that is not is halved.</summary>
     private const int Halvings = 4;
 
-    /// <summary>Runs even steps from one load to another, then narrows down where the system is overloaded. Runs go side by side; the answer does not depend on it.</summary>
+    /// <summary>Runs even steps from one load to another, then narrows down where the system is overloaded.</summary>
+    /// <remarks>Runs go side by side; the answer does not depend on it.</remarks>
     /// <param name="run">Runs the system under a load; called from several threads.</param>
     /// <param name="from">Smallest load, above zero.</param>
     /// <param name="to">Largest load.</param>

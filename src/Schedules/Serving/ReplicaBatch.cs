@@ -79,7 +79,9 @@ public sealed class ReplicaBatch
     /// <summary>Blocks that so many tokens take.</summary>
     public long BlocksFor(long tokens) => Pool.BlocksFor(tokens);
 
-    /// <summary>Blocks that the head of the queue takes with a first chunk of so many tokens: those of the chunk, and idle ones of the prefix cache that it uses.</summary>
+    /// <summary>
+    /// Blocks that the head of the queue takes with a first chunk of so many tokens: those of the chunk, and idle ones of the prefix cache that it uses.
+    /// </summary>
     public long BlocksForHead(int tokens) => BlocksFor(tokens) + (_waiting.First is { Value: Sequence head } ? Prefixes?.IdleMatched(head) ?? 0 : 0);
 
     /// <summary>

@@ -45,7 +45,8 @@ public static class ServeRun
             (string Name, Seconds? Promise, Seconds Least)[] all =
                 [("ttft", one.Level.Ttft, first), ("tpot", one.Level.Tpot, next), ("e2e", one.Level.EndToEnd, first)];
             return all.Where(static part => part.Promise < part.Least)
-                .Select(part => $"slo.{part.Name} of class '{one.Name}' is {part.Promise}, which no request can keep: one token takes {part.Least} on an idle replica");
+                .Select(part => $"slo.{part.Name} of class '{one.Name}' is {part.Promise}, which no request can keep: "
+                    + $"one token takes {part.Least} on an idle replica");
         }
     }
 

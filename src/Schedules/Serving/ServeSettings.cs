@@ -103,8 +103,12 @@ public sealed record ServeSettings
         Require(IsPositive(Timeout), "timeout", Timeout, "a positive time");
         Require(IsPositive(Duration), "duration", Duration, "a positive time");
         Require(!Classes.IsEmpty, "classes", "none", "at least one");
-        Require(Limits.All(static limit => limit.Limit >= 1 && IsPositive(limit.Window) && limit.Burst is null or >= 1), "limits", "a limit, window or burst of nothing", "positive ones");
-        Require(Retry is null || (Retry.Retries >= 1 && IsPositive(Retry.Backoff) && Retry is { Factor: >= 1 and < 1e6, Jitter: >= 0 and <= 1 }), "retries", Retry, "at least one retry, a positive backoff, a factor of at least 1 and a jitter of at most 1");
+        Require(
+            Limits.All(static limit => limit.Limit >= 1 && IsPositive(limit.Window) && limit.Burst is null or >= 1),
+            "limits", "a limit, window or burst of nothing", "positive ones");
+        Require(
+            Retry is null || (Retry.Retries >= 1 && IsPositive(Retry.Backoff) && Retry is { Factor: >= 1 and < 1e6, Jitter: >= 0 and <= 1 }),
+            "retries", Retry, "at least one retry, a positive backoff, a factor of at least 1 and a jitter of at most 1");
         return problems.ToImmutable();
 
         void Require(bool holds, string setting, object? found, string legal)

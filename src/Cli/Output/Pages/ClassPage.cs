@@ -14,7 +14,9 @@ internal static class ClassPage
         bool isPlain = result.Classes.Length < 2 && result.Classes.All(static one => !one.Class.Level.IsPromise);
         return isPlain ? page : page
             .Heading("Promises")
-            .Table(["class", "promised", ">kept", ">goodput", ">TTFT p50", ">p99", ">TPOT p50", ">p99", ">E2E p99"], result.Classes.Select(one => Row(one, result.Makespan)))
+            .Table(
+                ["class", "promised", ">kept", ">goodput", ">TTFT p50", ">p99", ">TPOT p50", ">p99", ">E2E p99"],
+                result.Classes.Select(one => Row(one, result.Makespan)))
             .Remark("kept: share of the requests that ended which completed within every promise; goodput: those requests per second");
     }
 

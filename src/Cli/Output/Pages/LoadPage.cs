@@ -23,11 +23,13 @@ internal static class LoadPage
     {
         yield return ("capacity", $"{Number(curve.Capacity)} requests/s", "completed at most at any of these loads");
         yield return curve.Saturation is { } most
-            ? ("saturation", $"{Number(most.Load)} {unit}", curve.Overload is { } over ? $"still keeps up; {Number(over.Load)} does not" : "the largest load of the test still keeps up")
+            ? ("saturation", $"{Number(most.Load)} {unit}",
+                curve.Overload is { } over ? $"still keeps up; {Number(over.Load)} does not" : "the largest load of the test still keeps up")
             : ("saturation", $"below {Number(curve.Points[0].Load)} {unit}", "the smallest load of the test already overloads the system");
         if (curve.Knee is { } knee)
         {
-            yield return ("knee", $"{Number(knee.Load)} {unit}", $"largest throughput over latency: {Number(knee.Result.RequestsPerSecond)} requests/s in {knee.Result.EndToEnd?.Mean} each");
+            string compromise = $"{Number(knee.Result.RequestsPerSecond)} requests/s in {knee.Result.EndToEnd?.Mean} each";
+            yield return ("knee", $"{Number(knee.Load)} {unit}", "largest throughput over latency: " + compromise);
         }
 
         if (HasPromises(job))

@@ -14,7 +14,8 @@ internal static class AdmissionKeys
             ("token_bucket", LimitAlgorithm.TokenBucket), ("leaky_bucket", LimitAlgorithm.LeakyBucket)),
         "How it counts: per window of the clock, in any stretch of time, with bursts on top of a rate, or at an even rate behind a queue.");
 
-    private static readonly ScenarioKey<int> Limit = Key.Required("limit", Shapes.Count, "Requests or tokens in a window; a bucket's rate is this over the window.");
+    private static readonly ScenarioKey<int> Limit =
+        Key.Required("limit", Shapes.Count, "Requests or tokens in a window; a bucket's rate is this over the window.");
     private static readonly ScenarioKey<Seconds> Window = Key.Required("window", Shapes.Time(example: "1 min"), "Length of the window.");
 
     private static readonly ScenarioKey<int> Burst =
@@ -29,10 +30,12 @@ internal static class AdmissionKeys
 
     private static readonly ScenarioKey<int> Attempts = Key.Default("attempts", Shapes.Count, "3", "How often a request is sent again at most.");
     private static readonly ScenarioKey<Seconds> Backoff = Key.Default("backoff", Shapes.Time(example: "1 s"), "1 s", "Time before the first retry.");
-    private static readonly ScenarioKey<double> Factor = Key.Default("factor", Shapes.Ratio, "2", "Growth of that time from one retry to the next, at least 1.");
+    private static readonly ScenarioKey<double> Factor =
+        Key.Default("factor", Shapes.Ratio, "2", "Growth of that time from one retry to the next, at least 1.");
 
     private static readonly ScenarioKey<double> Jitter =
-        Key.Default("jitter", Shapes.Share(Sign.ZeroOrMore, "50 %"), "0 %", "Share of that time that is random: at 100 % a client waits anywhere up to all of it.");
+        Key.Default(
+            "jitter", Shapes.Share(Sign.ZeroOrMore, "50 %"), "0 %", "Share of that time that is random: at 100 % a client waits anywhere up to all of it.");
 
     private static readonly ScenarioKey<bool> AfterTimeout =
         Key.Default("after_timeout", Shapes.Flag, "false", "Whether a request that was given up is sent again too.");
@@ -57,7 +60,10 @@ internal static class AdmissionKeys
     public static readonly ScenarioKey<RetryPolicy> Retries = Key.Optional(
         "retries",
         new SectionShape<RetryPolicy>(
-            new Section("How clients send again what a rate limit or a full queue refused.", [Attempts, Backoff, Factor, Jitter, AfterTimeout]) { Check = CheckFactor },
+            new Section("How clients send again what a rate limit or a full queue refused.", [Attempts, Backoff, Factor, Jitter, AfterTimeout])
+            {
+                Check = CheckFactor,
+            },
             static v => new RetryPolicy
             {
                 Retries = v.Of(Attempts),
@@ -70,7 +76,8 @@ internal static class AdmissionKeys
 
     private static void CheckBurst(SectionValues values, Binding binding)
     {
-        if (values.Has(Burst) && values.TryGet(Algorithm, out LimitAlgorithm algorithm) && algorithm is LimitAlgorithm.FixedWindow or LimitAlgorithm.SlidingLog)
+        if (values.Has(Burst) && values.TryGet(Algorithm, out LimitAlgorithm algorithm)
+            && algorithm is LimitAlgorithm.FixedWindow or LimitAlgorithm.SlidingLog)
         {
             string path = ValueShape.Join(values.Path, Burst.Name);
             binding.Refuse(values.KeyOf(Burst), path, $"'{path}' has no meaning in a window: leave it out, or choose a bucket");

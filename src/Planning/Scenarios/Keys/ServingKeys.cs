@@ -83,7 +83,10 @@ internal static class ServingKeys
 
     /// <summary>Latencies that a request must keep.</summary>
     public static readonly SectionShape<LatencyObjectives> ObjectivesShape = new(
-        new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd]) { Heading = "objectives" },
+        new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd])
+        {
+            Heading = "objectives",
+        },
         static v => new LatencyObjectives(v.MaybeValue(TimeToFirstToken), v.MaybeValue(TimePerOutputToken), v.MaybeValue(EndToEnd)));
 
     private static readonly ScenarioKey<LatencyObjectives> Objectives =
@@ -91,7 +94,8 @@ internal static class ServingKeys
 
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
-        Replicas, Router, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, PrefixCache, MemoryUtilization,
+        Replicas, Router, Weights, Activations, KvCache, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, PrefixCache,
+        MemoryUtilization,
         MemoryMargin, QueueLimit, Timeout, AdmissionKeys.Limits, AdmissionKeys.Retries, ExecutionKey.ServingExecution, Host, Objectives,
     ];
 

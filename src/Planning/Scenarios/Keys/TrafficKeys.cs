@@ -66,7 +66,8 @@ internal static class TrafficKeys
         Key.Default("think_time", Shapes.Time(Sign.ZeroOrMore, "2 s"), "0 s", "Time between an answer and the next request of the same client.");
 
     private static readonly ScenarioKey<bool> ThinkSpread = Key.Default(
-        "think_spread", Shapes.Words(("none", false), ("exponential", true)), "none", "Whether the time between is always the same or exponential around its mean.");
+        "think_spread", Shapes.Words(("none", false), ("exponential", true)), "none",
+        "Whether the time between is always the same or exponential around its mean.");
 
     private static readonly ScenarioKey<TrafficSource> Trace = Key.Optional(
         "trace",

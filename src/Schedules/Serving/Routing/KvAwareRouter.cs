@@ -3,7 +3,7 @@ using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Schedules.Serving.Routing;
 
-/// <summary>Takes the replica on which a request adds up to the least: prompt tokens that its cache does not have, tokens that wait there, and KV cache in use.</summary>
+/// <summary>Takes the replica of the least sum of prompt tokens that its cache does not have, tokens that wait there, and KV cache in use.</summary>
 /// <remarks>The cost of NVIDIA Dynamo's KV router at its default weights: prefill left to do plus blocks in use; the first of equals.</remarks>
 public sealed class KvAwareRouter : IRouter
 {

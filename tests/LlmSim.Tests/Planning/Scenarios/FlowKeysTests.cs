@@ -69,7 +69,12 @@ public sealed class FlowKeysTests
         Assert.Equal(new RetryPolicy { Retries = 2, Backoff = Seconds.From(3), Jitter = 0.25, AfterTimeout = true }, scenario.Serving.Retry);
         RateLimit limit = new()
         {
-            Algorithm = LimitAlgorithm.LeakyBucket, Limit = 60, Window = Seconds.From(60), Burst = 9, CountsTokens = true, Scope = LimitScope.User,
+            Algorithm = LimitAlgorithm.LeakyBucket,
+            Limit = 60,
+            Window = Seconds.From(60),
+            Burst = 9,
+            CountsTokens = true,
+            Scope = LimitScope.User,
         };
         Assert.Equal([limit], scenario.Serving.Limits.AsEnumerable());
     }

@@ -115,7 +115,13 @@ public sealed class RouterTests
         };
         ServeSettings settings = new()
         {
-            MaxBatch = 4, MaxBatchedTokens = 2048, KvCapacityTokens = (7 * 1024) + 256, PrefixCache = true, Replicas = 4, Router = router, Seed = 3,
+            MaxBatch = 4,
+            MaxBatchedTokens = 2048,
+            KvCapacityTokens = (7 * 1024) + 256,
+            PrefixCache = true,
+            Replicas = 4,
+            Router = router,
+            Seed = 3,
         };
         LinearPrice price = new() { Step = 1_000_000, PerPrefillToken = 10_000 };
         return ServeSimulation.Run(settings, price, new OpenLoop(ArrivalProcess.Poisson(Hertz.From(40)), shapes, 8000), CancellationToken.None);
