@@ -21,6 +21,7 @@ internal static class CommandLine
         MemoryCommand.Create,
         RooflineCommand.Create,
         ExplainCommand.Create,
+        LoadCommand.Create,
         ScheduleCommand.Create,
         ValidateCommand.Create,
         CatalogCommand.Create,

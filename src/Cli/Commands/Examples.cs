@@ -17,6 +17,7 @@ internal static class Examples
         ["check"] = ["check scenarios/train/*.yaml", $"check {Serve} --set serving.max_batch=64"],
         ["memory"] = [$"memory {Train}", $"memory {Train} --set parallel.tensor=4 --json"],
         ["roofline"] = [$"roofline {Serve} --context 4000 --batch 64", $"roofline {Train}"],
+        ["load"] = [$"load {Serve}", $"load {Serve} --rate 2..30 --points 15 --chart load.svg"],
         ["explain"] = [$"explain {Train}", $"explain {Serve} --json"],
         ["schedule"] =
         [

@@ -5,6 +5,7 @@ using LlmSim.Planning.Jobs;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Fleet;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Serving.Results;
 using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
 using LlmSim.Schedules.Training.Runs;
@@ -74,17 +75,20 @@ internal sealed record ServeQuestion(string? Title, ImmutableArray<string> Notes
     public FleetJob? Fleet { get; init; }
 
     /// <summary>Replays the scenario's traffic on the fleet.</summary>
-    public FleetPrediction Predict(FleetJob fleet, CancellationToken cancellation)
+    public FleetPrediction Predict(FleetJob fleet, Action<RequestOutcome>? observe, CancellationToken cancellation)
     {
         using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
-        return FleetRun.Simulate(fleet, traffic.Source, cancellation);
+        return FleetRun.Simulate(fleet, traffic.Source, observe, cancellation);
     }
 
     /// <summary>Replays the scenario's traffic.</summary>
-    public ServePrediction Predict(CancellationToken cancellation)
+    public ServePrediction Predict(CancellationToken cancellation) => Predict(ServeWatch.None, cancellation);
+
+    /// <summary>The same while <paramref name="watch"/> looks on.</summary>
+    public ServePrediction Predict(ServeWatch watch, CancellationToken cancellation)
     {
         using OpenedTraffic traffic = ScenarioJobs.OpenTraffic(Scenario);
-        return ServeRun.Simulate(Job, traffic.Source, cancellation);
+        return ServeRun.Simulate(Job, traffic.Source, watch, cancellation);
     }
 
     /// <summary>How sure a prediction of this scenario is.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LlmSim.Cli.Output;
 using LlmSim.Cli.Output.Json;
@@ -18,19 +19,23 @@ internal static class RunCommand
     public static Command Create(CommandHost host)
     {
         var pictures = new StepPictures();
+        var files = new ServeFiles(pictures.Trace);
         return ScenarioCommand.Create(
             "run",
             "Predict a scenario: time, throughput, memory, idle time, cost and energy",
             host,
-            (parse, question) => Answer(host, parse, question, pictures),
-            pictures.Options);
+            (parse, question) => Answer(host, parse, question, pictures, files),
+            [.. pictures.Options, .. files.Options]);
     }
 
-    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, StepPictures pictures) => question switch
+    private static ExitCode Answer(CommandHost host, ParseResult parse, Question question, StepPictures pictures, ServeFiles files) => question switch
     {
+        TrainQuestion when files.AreAsked(parse) => host.Refuse(["--requests and --timeline show the requests of a serving run; this scenario trains"]),
         TrainQuestion train => Train(host, parse, train, pictures),
-        ServeQuestion when pictures.AreAsked(parse) => host.Refuse(["--gantt and --trace show the passes of a training step; this scenario serves"]),
-        ServeQuestion serve => Serve(host, parse, serve),
+        ServeQuestion when pictures.AreAsked(parse) => host.Refuse(["--gantt shows the passes of a training step; this scenario serves"]),
+        ServeQuestion { Fleet: not null } when files.AreBeyondFleets(parse) =>
+            host.Refuse(["--timeline and --trace show replicas that stay; the replicas of this scenario's fleet come and go: --json lists when they do"]),
+        ServeQuestion serve => Serve(host, parse, serve, files),
         _ => throw new InvalidOperationException($"No run for {question.GetType().Name}."),
     };
 
@@ -90,7 +95,7 @@ internal static class RunCommand
         return TrainingRun.Simulate(run, [.. run.Phases.Select(phase => priced[phase.Job])]);
     }
 
-    private static ExitCode Serve(CommandHost host, ParseResult parse, ServeQuestion question)
+    private static ExitCode Serve(CommandHost host, ParseResult parse, ServeQuestion question, ServeFiles files)
     {
         if (Infeasible.Of(question.Job, ServeRun.Memory(question.Job)) is { } infeasible)
         {
@@ -99,33 +104,47 @@ internal static class RunCommand
 
         if (question.Fleet is { } fleet)
         {
-            return Fleet(host, parse, question, fleet);
+            return Fleet(host, parse, question, fleet, files);
         }
 
-        ServePrediction prediction = question.Predict(host.Cancellation);
+        ServePrediction? prediction =
+            files.Predict(parse, question.Job.Settings, watch => question.Predict(watch, host.Cancellation), out ImmutableArray<string> unwritten);
+        if (prediction is null || !unwritten.IsEmpty)
+        {
+            return host.Refuse(unwritten);
+        }
+
         if (Infeasible.Of(prediction.Result) is { } stuck)
         {
             return ScenarioCommand.NotFeasible(host, parse, question, stuck);
         }
 
+        string[] notes = [.. Notes.Of(question.Job, question.Notes), .. ServeRun.Unreachable(question.Job)];
         ServeBands bands = question.Bands(prediction, host.Cancellation);
         if (GlobalOptions.IsJson(parse))
         {
             using var json = new JsonAnswer();
-            return json.Prediction(prediction, bands, Notes.Of(question.Job, question.Notes)).Finish(host.Answer, ExitCode.Answer);
+            return json.Prediction(prediction, bands, notes).Finish(host.Answer, ExitCode.Answer);
         }
 
-        return host.Page(parse).Prediction(prediction, bands, Notes.Of(question.Job, question.Notes)).Finish(ExitCode.Answer);
+        return host.Page(parse).Prediction(prediction, bands, notes).Finish(ExitCode.Answer);
     }
 
-    private static ExitCode Fleet(CommandHost host, ParseResult parse, ServeQuestion question, FleetJob fleet)
+    private static ExitCode Fleet(CommandHost host, ParseResult parse, ServeQuestion question, FleetJob fleet, ServeFiles files)
     {
         if (fleet.Pools.Select(static pool => Infeasible.Of(pool.Job, ServeRun.Memory(pool.Job))).FirstOrDefault(static found => found is not null) is { } infeasible)
         {
             return ScenarioCommand.NotFeasible(host, parse, question, infeasible);
         }
 
-        FleetPrediction prediction = question.Predict(fleet, host.Cancellation);
+        FleetPrediction? prediction = null;
+        ServePrediction? serving = files.Predict(
+            parse, question.Job.Settings, watch => (prediction = question.Predict(fleet, watch.Observe, host.Cancellation)).Serving, out ImmutableArray<string> unwritten);
+        if (serving is null || prediction is null || !unwritten.IsEmpty)
+        {
+            return host.Refuse(unwritten);
+        }
+
         if (Infeasible.Of(prediction.Result.Serving) is { } stuck)
         {
             return ScenarioCommand.NotFeasible(host, parse, question, stuck);

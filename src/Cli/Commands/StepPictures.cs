@@ -11,13 +11,20 @@ namespace LlmSim.Cli.Commands;
 internal sealed class StepPictures
 {
     private readonly Option<string?> _gantt = new("--gantt") { Description = "Draw who runs what when; .svg or .png", HelpName = "FILE" };
-    private readonly Option<string?> _trace = new("--trace") { Description = "Write a trace of the step for Perfetto or chrome://tracing", HelpName = "FILE" };
+    private readonly Option<string?> _trace = new("--trace")
+    {
+        Description = "Write a trace of the step, or of the requests of a serving run, for Perfetto or chrome://tracing",
+        HelpName = "FILE",
+    };
 
     /// <summary>The options.</summary>
     public Option[] Options => [_gantt, _trace];
 
-    /// <summary>Whether any of them was given.</summary>
-    public bool AreAsked(ParseResult parse) => (parse.GetValue(_gantt) ?? parse.GetValue(_trace)) is not null;
+    /// <summary>The option that names a trace, of a training step or of a serving run.</summary>
+    public Option<string?> Trace => _trace;
+
+    /// <summary>Whether a picture was asked for that only a training step has.</summary>
+    public bool AreAsked(ParseResult parse) => parse.GetValue(_gantt) is not null;
 
     /// <summary>Writes what was asked for; why that failed, or nothing.</summary>
     public ImmutableArray<string> Failures(ParseResult parse, TrainResult result)

@@ -27,6 +27,12 @@ public static class FleetBinding
             found.Add(scenario.ProblemAt("fleet.pools", $"two pools are called '{twice.Key}'; 'main' is that of the file"));
         }
 
+        if (!main.Settings.Limits.IsEmpty || main.Settings.Retry is not null)
+        {
+            string key = main.Settings.Limits.IsEmpty ? "serving.retries" : "serving.limits";
+            found.Add(scenario.ProblemAt(key, $"'{key}' stands beside 'fleet', whose gateway neither limits rates nor sees clients come back: leave one of both out"));
+        }
+
         problems = found.Problems;
         return problems.IsEmpty
             ? new FleetJob { Pools = pools, Graph = fleet.Graph, Seed = scenario.Seed, GatewayQueue = fleet.GatewayQueue ?? int.MaxValue }

@@ -6,6 +6,7 @@ using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
 using LlmSim.Planning.Scenarios;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Traffic;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Jobs;
@@ -141,6 +142,7 @@ public static class ScenarioJobs
             Settings = new ServeSettings
             {
                 Replicas = serving.Replicas,
+                Router = serving.Router,
                 Policy = serving.Policy ?? kind.Policy,
                 Path = kind.Path(serving.StreamInterval),
                 Wait = serving.BatchingWaitShare is double share ? new BatchingWait(share, serving.BatchingWaitSteps) : null,
@@ -150,9 +152,14 @@ public static class ScenarioJobs
                 Chunk = serving.Chunk,
                 MaxContext = serving.MaxContext ?? architecture.MaxContext,
                 BlockSize = serving.BlockSize,
+                PrefixCache = serving.PrefixCache,
                 KvCapacityTokens = serving.BlockSize,
                 QueueLimit = serving.QueueLimit,
                 Timeout = serving.Timeout,
+                Limits = serving.Limits,
+                Retry = serving.Retry,
+                Seed = scenario.Seed,
+                Classes = TrafficBinding.Classes(scenario),
                 Duration = scenario.Duration,
             },
             AcceleratorPrice = scenario.Prices.AcceleratorHour,
@@ -238,6 +245,11 @@ public static class ScenarioJobs
         {
             problems.Add(scenario.ProblemAt(
                 "serving.max_context", $"'serving.max_context' is {job.Settings.MaxContext}: expected at most the {job.Architecture.MaxContext} tokens that {job.Architecture.Name} was made for"));
+        }
+
+        if (job.Settings.PrefixCache && TrafficBinding.HasTrace(scenario) && RequestTrace.HashedTokens % job.Settings.BlockSize != 0)
+        {
+            notes.Add($"blocks of {RequestTrace.HashedTokens} tokens, which traces hash, are no whole number of KV blocks of {job.Settings.BlockSize}: none is cached");
         }
 
         if (!job.Node.Accelerator.Supports(job.Activations))

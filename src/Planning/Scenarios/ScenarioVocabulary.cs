@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LlmSim.Schedules.Pipelines;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -12,6 +13,9 @@ public static class ScenarioVocabulary
 
     /// <summary>Kinds of servers.</summary>
     public static ImmutableArray<string> Servers { get; } = ServerKinds.Names;
+
+    /// <summary>Routers.</summary>
+    public static ImmutableArray<string> Routing { get; } = Routers.Names;
 
     /// <summary>Batching policies.</summary>
     public static ImmutableArray<string> Policies { get; } = BatchPolicies.Names;

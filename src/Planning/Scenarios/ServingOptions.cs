@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Planning.Scenarios;
 
@@ -9,6 +12,9 @@ public sealed record ServingOptions
 {
     /// <summary>Copies of the model behind one router.</summary>
     public required int Replicas { get; init; }
+
+    /// <summary>The router before the replicas by name.</summary>
+    public string Router { get; init; } = Routers.LeastOutstanding;
 
     /// <summary>The format in which weights are stored.</summary>
     public required NumberFormat Weights { get; init; }
@@ -55,6 +61,9 @@ public sealed record ServingOptions
     /// <summary>Tokens in one block of the KV cache.</summary>
     public required int BlockSize { get; init; }
 
+    /// <summary>Whether computed blocks of prompts stay for requests that begin alike.</summary>
+    public bool PrefixCache { get; init; }
+
     /// <summary>Share of the accelerator's memory that the server may use, as a fraction of one; null for the server's own.</summary>
     public double? MemoryUtilization { get; init; }
 
@@ -63,6 +72,12 @@ public sealed record ServingOptions
 
     /// <summary>Time after which a waiting request is given up, or null for never.</summary>
     public Seconds? Timeout { get; init; }
+
+    /// <summary>Rate limits before the router.</summary>
+    public ImmutableArray<RateLimit> Limits { get; init; } = [];
+
+    /// <summary>How clients send again what was refused, or null where they do not.</summary>
+    public RetryPolicy? Retry { get; init; }
 
     /// <summary>How kernels are launched.</summary>
     public required ExecutionMode Execution { get; init; }

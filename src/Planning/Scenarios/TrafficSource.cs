@@ -15,7 +15,19 @@ public sealed record TraceTraffic(string File, double TimeScale, int? Limit) : T
 /// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
 /// <param name="Prompt">Tokens of a prompt.</param>
 /// <param name="Output">Tokens of an answer.</param>
-public abstract record SyntheticTraffic(int? Requests, TokenLengths Prompt, TokenLengths Output) : TrafficSource;
+public abstract record SyntheticTraffic(int? Requests, TokenLengths Prompt, TokenLengths Output) : TrafficSource
+{
+    /// <summary>What prompts begin with, or null for nothing in common.</summary>
+    public PrefixOptions? Prefix { get; init; }
+
+    /// <summary>Users to whom requests or conversations belong.</summary>
+    public int Users { get; init; } = 1;
+}
+
+/// <summary>What prompts begin with.</summary>
+/// <param name="Tokens">Tokens of the common beginning, on top of those of the prompt.</param>
+/// <param name="Groups">Number of different beginnings, equally likely.</param>
+public sealed record PrefixOptions(int Tokens, int Groups);
 
 /// <summary>Independent arrivals at a mean rate.</summary>
 /// <param name="Rate">Mean rate of requests.</param>
@@ -31,6 +43,38 @@ public sealed record PoissonTraffic(Hertz Rate, int? Requests, TokenLengths Prom
 /// <param name="Prompt">Tokens of a prompt.</param>
 /// <param name="Output">Tokens of an answer.</param>
 public sealed record GammaTraffic(Hertz Rate, double CoefficientOfVariation, int? Requests, TokenLengths Prompt, TokenLengths Output)
+    : SyntheticTraffic(Requests, Prompt, Output);
+
+/// <summary>Arrivals whose gaps follow a Weibull distribution.</summary>
+/// <param name="Rate">Mean rate of requests.</param>
+/// <param name="CoefficientOfVariation">Standard deviation of a gap over its mean: 1 is Poisson, above 1 burstier.</param>
+/// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
+/// <param name="Prompt">Tokens of a prompt.</param>
+/// <param name="Output">Tokens of an answer.</param>
+public sealed record WeibullTraffic(Hertz Rate, double CoefficientOfVariation, int? Requests, TokenLengths Prompt, TokenLengths Output)
+    : SyntheticTraffic(Requests, Prompt, Output);
+
+/// <summary>Arrivals whose rate swings over a day.</summary>
+/// <param name="Rate">Mean rate over a period.</param>
+/// <param name="Amplitude">Swing over mean, as a fraction of one.</param>
+/// <param name="Period">Time from one lowest rate to the next.</param>
+/// <param name="CoefficientOfVariation">Burstiness around the rate: 1 is Poisson.</param>
+/// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
+/// <param name="Prompt">Tokens of a prompt.</param>
+/// <param name="Output">Tokens of an answer.</param>
+public sealed record DiurnalTraffic(
+    Hertz Rate, double Amplitude, Seconds Period, double CoefficientOfVariation, int? Requests, TokenLengths Prompt, TokenLengths Output)
+    : SyntheticTraffic(Requests, Prompt, Output);
+
+/// <summary>Arrivals whose rate rises or falls evenly.</summary>
+/// <param name="From">Rate at the start.</param>
+/// <param name="To">Rate at the end of the ramp and after it.</param>
+/// <param name="Over">Length of the ramp.</param>
+/// <param name="CoefficientOfVariation">Burstiness around the rate: 1 is Poisson.</param>
+/// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
+/// <param name="Prompt">Tokens of a prompt.</param>
+/// <param name="Output">Tokens of an answer.</param>
+public sealed record RampTraffic(Hertz From, Hertz To, Seconds Over, double CoefficientOfVariation, int? Requests, TokenLengths Prompt, TokenLengths Output)
     : SyntheticTraffic(Requests, Prompt, Output);
 
 /// <summary>Arrivals at equal distances.</summary>
@@ -53,8 +97,19 @@ public sealed record BurstTraffic(Hertz Rate, int Size, int? Requests, TokenLeng
 /// <summary>Clients that each wait for their answer before they ask again.</summary>
 /// <param name="Clients">Requests in flight at most.</param>
 /// <param name="ThinkTime">Time between an answer and the next request of the same client.</param>
+/// <param name="IsRandom">Whether that time is the mean of an exponential distribution.</param>
 /// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
 /// <param name="Prompt">Tokens of a prompt.</param>
 /// <param name="Output">Tokens of an answer.</param>
-public sealed record ClosedLoopTraffic(int Clients, Seconds ThinkTime, int? Requests, TokenLengths Prompt, TokenLengths Output)
+public sealed record ClosedLoopTraffic(int Clients, Seconds ThinkTime, bool IsRandom, int? Requests, TokenLengths Prompt, TokenLengths Output)
+    : SyntheticTraffic(Requests, Prompt, Output);
+
+/// <summary>Conversations whose turns carry all that was said before.</summary>
+/// <param name="Rate">Mean rate at which conversations start.</param>
+/// <param name="Turns">Turns of a conversation.</param>
+/// <param name="ThinkTime">Mean time between an answer and the next turn.</param>
+/// <param name="Requests">How many requests arrive, or null where the duration ends them.</param>
+/// <param name="Prompt">New tokens of a turn.</param>
+/// <param name="Output">Tokens of an answer.</param>
+public sealed record SessionTraffic(Hertz Rate, TokenLengths Turns, Seconds ThinkTime, int? Requests, TokenLengths Prompt, TokenLengths Output)
     : SyntheticTraffic(Requests, Prompt, Output);

@@ -9,11 +9,15 @@ namespace LlmSim.Schedules.Fleet;
 public static class FleetRun
 {
     /// <summary>Replays traffic on a fleet whose memory fits.</summary>
+    /// <param name="job">The fleet.</param>
+    /// <param name="source">Its requests.</param>
+    /// <param name="observe">Takes each outcome as it comes; null for no one.</param>
+    /// <param name="cancellation">Stops the run.</param>
     /// <exception cref="ArgumentException">The settings have problems, or no KV block fits; check <see cref="ServeRun.Memory"/> of each pool first.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static FleetPrediction Simulate(FleetJob job, IRequestSource source, CancellationToken cancellation)
+    public static FleetPrediction Simulate(FleetJob job, IRequestSource source, Action<RequestOutcome>? observe, CancellationToken cancellation)
     {
-        FleetResult result = FleetSimulation.Run(job, source, observe: null, cancellation);
+        FleetResult result = FleetSimulation.Run(job, source, observe, cancellation);
         ServeJob main = job.Pools[0].Job;
         return new FleetPrediction
         {
@@ -32,7 +36,7 @@ public static class FleetRun
 
     /// <summary>How sure the figures of a fleet are: as those of a server, with the fleet replayed under the draws at both ends.</summary>
     public static ServeBands Bands(FleetPrediction prediction, Func<IRequestSource> open, int draws, CancellationToken cancellation) => ServeBands.Of(
-        prediction.Serving, (drawn, source) => Simulate(Under(prediction.Job, drawn), source, cancellation).Result.Serving, open, draws);
+        prediction.Serving, (drawn, source) => Simulate(Under(prediction.Job, drawn), source, observe: null, cancellation).Result.Serving, open, draws);
 
     /// <summary>The fleet with the efficiency and host of a drawn job wherever it has the machines of the first pool.</summary>
     private static FleetJob Under(FleetJob job, ServeJob drawn) => job with

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Serving.Routing;
 using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Schedules.Fleet;
@@ -34,7 +35,7 @@ public sealed class FleetSimulation
         _tally = new FleetTally(job);
         _gateway = new FleetGateway(job.GatewayQueue, job.Settings.Timeout);
         _source = _tally.Graph.Before(source);
-        _router = Routers.Create(job.Settings.Router);
+        _router = Routers.Create(job.Settings.Router, job.Seed);
         _cutOff = job.Settings.Duration is Seconds duration ? Instant.At(duration) : Instant.Never;
         _pools = [.. job.Pools.Select((pool, index) => new PoolState(
             pool, index, _agenda, job.Seed, _ => _tally.Create(kinds[index].Settings, kinds[index].Price, index), Changed, Abort))];

@@ -9,14 +9,14 @@ namespace LlmSim.Schedules.Fleet;
 internal sealed class FleetTally
 {
     private readonly FleetJob _job;
-    private readonly ServeTally _serving = new();
+    private readonly ServeTally _serving;
     private readonly List<(Replica Replica, int Pool)> _all = [];
     private readonly List<FleetEvent> _events = [];
     private readonly Dictionary<string, long> _routed = [];
     private readonly Dictionary<string, int> _mostReady = [];
     private int _ready;
 
-    internal FleetTally(FleetJob job) => (_job, Graph) = (job, new InferenceGraph(job.Graph, job.Seed));
+    internal FleetTally(FleetJob job) => (_job, Graph, _serving) = (job, new InferenceGraph(job.Graph, job.Seed), new ServeTally(job.Settings.Classes));
 
     internal InferenceGraph Graph { get; }
 
@@ -60,7 +60,7 @@ internal sealed class FleetTally
     internal FleetResult Result(ServeEnd end, string? stuckBecause, Instant ended, ImmutableArray<PoolState> pools, long held)
     {
         ImmutableArray<Replica> all = [.. _all.Select(static entry => entry.Replica)];
-        ServeResult serving = _serving.Result(end, stuckBecause, ended, all);
+        ServeResult serving = _serving.Result(end, stuckBecause, ended, all, retries: 0);
         return new FleetResult
         {
             Serving = serving with { Replicas = Math.Max(1, _ready) },

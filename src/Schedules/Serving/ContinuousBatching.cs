@@ -36,7 +36,7 @@ public sealed class ContinuousBatching : IBatchPolicy
         while (!_preempted && budget > 0 && batch.Waiting > 0 && batch.Active < batch.Settings.MaxBatch)
         {
             int chunk = ChunkForHead(batch, budget);
-            if (chunk == 0 || batch.BlocksFor(chunk) > batch.FreeBlocks)
+            if (chunk == 0 || batch.BlocksForHead(chunk) > batch.FreeBlocks)
             {
                 break;
             }

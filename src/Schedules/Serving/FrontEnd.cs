@@ -17,9 +17,10 @@ internal sealed class FrontEnd(RequestPath path)
     /// <summary>When the next request reaches the engine; they do so in order of sending.</summary>
     internal Instant NextReady => _pending.TryPeek(out (Request Request, Instant Sent, Instant Ready) head) ? head.Ready : Instant.Never;
 
-    internal void Add(in Request request, Instant sent)
+    /// <summary>Takes a request that arrives at a moment and was sent then or before.</summary>
+    internal void Add(in Request request, Instant now, Instant sent)
     {
-        _free = Instant.Max(_free, sent) + path.FrontEnd;
+        _free = Instant.Max(_free, now) + path.FrontEnd;
         _pending.Enqueue((request, sent, _free + path.Latency));
     }
 

@@ -47,7 +47,7 @@ public sealed class InFlightBatching(bool evicts) : IBatchPolicy
     public int StepsAlike(ReplicaBatch batch) => _paused || _waits || batch.Prefilling > 0 ? 1 : int.MaxValue;
 
     private bool HasRoom(ReplicaBatch batch, int chunk) =>
-        batch.BlocksFor(chunk) <= batch.FreeBlocks && (evicts || batch.ReservedBlocks + batch.HeadReservation <= batch.CapacityBlocks);
+        batch.BlocksForHead(chunk) <= batch.FreeBlocks && (evicts || batch.ReservedBlocks + batch.HeadReservation <= batch.CapacityBlocks);
 
     /// <summary>All of the head where the budget holds it; a part where prompts may be cut; a paused request may have outgrown the budget, it then runs alone.</summary>
     private static int HeadChunk(ReplicaBatch batch, int budget) =>

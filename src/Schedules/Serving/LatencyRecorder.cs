@@ -37,6 +37,9 @@ public sealed class LatencyRecorder
     /// <summary>Number of samples, weights counted.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Arithmetic mean of the samples; zero without any.</summary>
+    public Seconds Mean => Count == 0 ? Seconds.Zero : Seconds.From((double)_sum / Count * 1e-9);
+
     /// <summary>Adds <paramref name="weight"/> samples of the same length in nanoseconds.</summary>
     public void Record(long nanoseconds, long weight)
     {
@@ -84,7 +87,7 @@ public sealed class LatencyRecorder
         return new LatencyStatistic
         {
             Count = Count,
-            Mean = Seconds.From((double)_sum / Count * 1e-9),
+            Mean = Mean,
             P50 = percentiles[0],
             P90 = percentiles[1],
             P95 = percentiles[2],

@@ -104,7 +104,7 @@ public sealed class PrefillFirst : IBatchPolicy
         while (budget > 0 && batch.Waiting > 0 && batch.Prefilling == 0 && batch.Active < batch.Settings.MaxBatch && Counted(batch) < room)
         {
             int chunk = batch.Settings.ChunkedPrefill ? Math.Min(budget, batch.HeadTokens) : batch.HeadTokens <= budget ? batch.HeadTokens : 0;
-            if (chunk == 0 || batch.BlocksFor(chunk) > batch.FreeBlocks)
+            if (chunk == 0 || batch.BlocksForHead(chunk) > batch.FreeBlocks)
             {
                 break;
             }

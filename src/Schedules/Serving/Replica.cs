@@ -10,18 +10,15 @@ namespace LlmSim.Schedules.Serving;
 /// A state machine without a clock of its own. At each moment the host first calls <see cref="AdvanceTo"/>, then <see cref="Offer"/> for every
 /// arrival of that moment,
 /// then <see cref="Start"/>. While only decodes run, many steps are one event: step k of such a run ends at its start plus the rounded price of its
-/// first k steps, so
-/// that leaping and stepping give the same nanoseconds. A run ends with the first sequence that ends, at the first step that ends at or after a
-/// client gives up or an
-/// arrival that could join, when KV blocks run out, and when a context reaches the attention window. Clients that give up are noticed between
-/// iterations.
+/// first k steps, so that leaping and stepping give the same nanoseconds. A run ends with the first sequence that ends, at the first step that ends at
+/// or after a client gives up or an arrival that could join, when KV blocks run out, and when a context reaches the attention window. Clients that give
+/// up are noticed between iterations.
 /// </remarks>
 public sealed class Replica
 {
     private readonly ServeSettings _settings;
     private readonly IStepPrice _price;
     private readonly IBatchPolicy _policy;
-    private readonly ReplicaBatch _batch;
     private readonly DeadlineQueue _byDeadline = new();
     private readonly List<RequestOutcome> _ended = [];
     private readonly Action<Sequence> _completeNow;
@@ -41,7 +38,7 @@ public sealed class Replica
         _settings = settings;
         _price = price;
         _policy = BatchPolicies.Create(settings.Policy);
-        _batch = new ReplicaBatch(settings, price.Window, gaps);
+        Batch = new ReplicaBatch(settings, price.Window, gaps);
         _completeNow = Complete;
         _frontEnd = new FrontEnd(settings.Path);
         _output = new OutputWorker(settings.Path);
@@ -51,10 +48,10 @@ public sealed class Replica
     public int Index { get; }
 
     /// <summary>Requests that wait or are active.</summary>
-    public int Outstanding => _frontEnd.Count + _batch.Waiting + _batch.Active;
+    public int Outstanding => _frontEnd.Count + Batch.Waiting + Batch.Active;
 
     /// <summary>Requests that wait.</summary>
-    public int Waiting => _frontEnd.Count + _batch.Waiting;
+    public int Waiting => _frontEnd.Count + Batch.Waiting;
 
     /// <summary>Whether an iteration is in flight.</summary>
     public bool IsBusy => _run is not null || _mixed is not null;
@@ -62,8 +59,10 @@ public sealed class Replica
     /// <summary>When the host must call <see cref="AdvanceTo"/> at the latest; <see cref="Instant.Never"/> while nothing is in flight.</summary>
     public Instant NextEvent => Instant.Min(_iterationEnd, _frontEnd.NextReady);
 
+    internal ReplicaBatch Batch { get; }
+
     /// <summary>The KV cache.</summary>
-    public KvBlockPool KvCache => _batch.Pool;
+    public KvBlockPool KvCache => Batch.Pool;
 
     /// <summary>What the iterations that have ended did.</summary>
     public ReplicaCounts Counts { get; private set; }
@@ -71,15 +70,17 @@ public sealed class Replica
     /// <summary>Requests that ended since the last call of <see cref="ClearEnded"/>, in order.</summary>
     public IReadOnlyList<RequestOutcome> Ended => _ended;
 
+    /// <summary>Tokens of a request's prompt that the prefix cache holds at the last moment to which the replica was advanced.</summary>
+    public int CachedOf(in Request request) =>
+        (Batch.Prefixes?.Match(request.PrefixBlocks, request.PrefixBlockTokens, request.PromptTokens) ?? 0) * request.PrefixBlockTokens;
+
     /// <summary>Forgets the requests that ended.</summary>
     public void ClearEnded() => _ended.Clear();
 
     /// <summary>Time with an iteration in flight, the part of the one in flight at <paramref name="now"/> included.</summary>
     public Seconds BusyUntil(Instant now) => Counts.Busy + (IsBusy ? now - _lastBoundary : Seconds.Zero);
 
-    /// <summary>
-    /// Lets time pass up to <paramref name="now"/>, which is at most <see cref="NextEvent"/>: steps that have ended by then take effect.
-    /// </summary>
+    /// <summary>Lets time pass up to <paramref name="now"/>, which is at most <see cref="NextEvent"/>: steps that have ended by then take effect.</summary>
     public void AdvanceTo(Instant now)
     {
         if (now > NextEvent || now < _now)
@@ -95,7 +96,10 @@ public sealed class Replica
     }
 
     /// <summary>Takes a request that arrives at <paramref name="now"/>, or refuses it; a refusal is found among <see cref="Ended"/>.</summary>
-    public void Offer(in Request request, Instant now)
+    /// <param name="request">The request.</param>
+    /// <param name="now">When it arrives here.</param>
+    /// <param name="sent">When it was sent, since when its client waits; null where it was not held back before.</param>
+    public void Offer(in Request request, Instant now, Instant? sent = null)
     {
         AdvanceTo(now);
         if (Refusal(request) is RejectionReason reason)
@@ -104,11 +108,11 @@ public sealed class Replica
         }
         else if (_frontEnd.IsAbsent)
         {
-            Enter(request, now, now);
+            Enter(request, sent ?? now, now);
         }
         else
         {
-            _frontEnd.Add(request, now);
+            _frontEnd.Add(request, now, sent ?? now);
         }
     }
 
@@ -128,14 +132,14 @@ public sealed class Replica
     /// <summary>A request reaches the engine's queue: a run of decodes that it could join ends with the step under way.</summary>
     private void Enter(in Request request, Instant sent, Instant now)
     {
-        if (_run is not null && _batch.Waiting == 0 && _batch.Active < _settings.MaxBatch)
+        if (_run is not null && Batch.Waiting == 0 && Batch.Active < _settings.MaxBatch)
         {
             _run.Steps = _run.FirstEndingAtOrAfter(now);
         }
 
         AdvanceIteration(now);
         Sequence sequence = new(request, _settings.Timeout is Seconds timeout ? sent + timeout : Instant.Never);
-        _batch.Enqueue(sequence);
+        Batch.Enqueue(sequence);
         _byDeadline.Add(sequence);
     }
 
@@ -149,7 +153,7 @@ public sealed class Replica
             _ended.Add(Outcome(new Sequence(request, Instant.Never), RequestStatus.Failed));
         }
 
-        foreach (Sequence sequence in _batch.Everyone())
+        foreach (Sequence sequence in Batch.Everyone())
         {
             End(sequence, RequestStatus.Failed);
         }
@@ -160,21 +164,21 @@ public sealed class Replica
     /// itself.</returns>
     public bool Start(Instant now)
     {
-        if (IsBusy || _batch.Waiting + _batch.Active == 0)
+        if (IsBusy || Batch.Waiting + Batch.Active == 0)
         {
             return true;
         }
 
         _lastBoundary = now;
-        _batch.Open(now);
-        _policy.Compose(_batch);
-        if (_batch.Chunks > 0)
+        Batch.Open(now);
+        _policy.Compose(Batch);
+        if (Batch.Chunks > 0)
         {
-            _mixed = _batch.Describe();
+            _mixed = Batch.Describe();
             _mixedEnd = now + StepPriceCheck.Valid(_price.Price(_mixed.Value));
             _iterationEnd = _mixedEnd;
         }
-        else if (_batch.Decoding > 0 && _batch.FreeBlocks >= 0)
+        else if (Batch.Decoding > 0 && Batch.FreeBlocks >= 0)
         {
             _run = PlanRun(now);
             _iterationEnd = EndOfNextEvent(_run);
@@ -183,26 +187,16 @@ public sealed class Replica
         return IsBusy;
     }
 
-    private RejectionReason? Refusal(in Request request)
-    {
-        long tokens = (long)request.PromptTokens + request.OutputTokens;
-        return tokens > (_settings.MaxContext ?? long.MaxValue) ? RejectionReason.ContextTooLong
-            : KvCache.BlocksFor(tokens - 1) > KvCache.Capacity ? RejectionReason.KvCacheTooSmall
-            : !_settings.ChunkedPrefill && request.PromptTokens > _settings.TokenBudget ? RejectionReason.PromptOverTokenBudget
-            : IsQueueFull() ? RejectionReason.QueueFull
-            : null;
-    }
-
     /// <summary>Between iterations the free places of the batch are open at once, so requests that will take them do not count as waiting.</summary>
-    private bool IsQueueFull() =>
-        _settings.QueueLimit is int limit && Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - _batch.Active);
+    private RejectionReason? Refusal(in Request request) => RequestLimits.Refusal(
+        request, _settings, KvCache, isQueueFull: _settings.QueueLimit is int limit && Waiting >= (long)limit + (IsBusy ? 0 : _settings.MaxBatch - Batch.Active));
 
     private DecodeRun PlanRun(Instant now)
     {
-        DecodeSet decodes = _batch.Decodes;
+        DecodeSet decodes = Batch.Decodes;
         long steps = Math.Min(
-            Math.Min(_policy.StepsAlike(_batch), decodes.StepsToEnd()),
-            Math.Min(decodes.StepsWithin(_batch.Pool.Free), decodes.StepsToCrossing()));
+            Math.Min(_policy.StepsAlike(Batch), decodes.StepsToEnd()),
+            Math.Min(decodes.StepsWithin(Batch.Pool.Free), decodes.StepsToCrossing()));
         DecodeRun run = new(_price, decodes, now) { Steps = (int)steps };
         run.Steps = run.FirstEndingAtOrAfter(_byDeadline.Earliest());
         return run;
@@ -233,11 +227,11 @@ public sealed class Replica
     private void TakeSteps(DecodeRun run, int ended)
     {
         int steps = ended - run.Done;
-        _batch.Decode(steps);
+        Batch.Decode(steps);
         for (int step = run.Done + 1; step <= ended; step++)
         {
             Instant end = run.EndOf(step);
-            _batch.TokensOut(end);
+            Batch.TokensOut(end);
             _output.Step(end, run.Sequences);
         }
 
@@ -252,8 +246,8 @@ public sealed class Replica
         _iterationEnd = Instant.Never;
         if (mixed.DecodeSequences > 0)
         {
-            _batch.Decode(1);
-            _batch.TokensOut(_now);
+            Batch.Decode(1);
+            Batch.TokensOut(_now);
         }
 
         _output.Step(_now, mixed.DecodeSequences + mixed.CompletedPrefills);
@@ -265,7 +259,7 @@ public sealed class Replica
             DecodeTokens = mixed.DecodeSequences,
         });
         CompleteDecodes();
-        _batch.ApplyChunks(_now, _output.Seen(_now), _completeNow);
+        Batch.ApplyChunks(_now, _output.Seen(_now), _completeNow);
         DropOverdue();
     }
 
@@ -277,7 +271,7 @@ public sealed class Replica
 
     private void CompleteDecodes()
     {
-        while (_batch.Decodes.NextEnded() is Sequence sequence)
+        while (Batch.Decodes.NextEnded() is Sequence sequence)
         {
             Complete(sequence);
         }
@@ -285,7 +279,7 @@ public sealed class Replica
 
     private void Complete(Sequence sequence) => End(sequence, _now <= sequence.Deadline ? RequestStatus.Completed : RequestStatus.TimedOut);
 
-    /// <summary>Ends the requests whose clients gave up. All wait equally long, so the order of arrival is the order of deadlines.</summary>
+    /// <summary>Ends the requests whose clients gave up, in order of deadlines.</summary>
     private void DropOverdue()
     {
         while (_byDeadline.Earliest() <= _now && _byDeadline.Take() is Sequence sequence)
@@ -296,19 +290,10 @@ public sealed class Replica
 
     private void End(Sequence sequence, RequestStatus status)
     {
-        _batch.Drop(sequence);
+        Batch.Drop(sequence);
         _ended.Add(Outcome(sequence, status));
     }
 
-    private RequestOutcome Outcome(Sequence sequence, RequestStatus status) => new()
-    {
-        Request = sequence.Request,
-        Status = status,
-        Replica = Index,
-        FirstScheduled = sequence.FirstScheduled,
-        FirstToken = sequence.FirstToken,
-        Finished = sequence.State == SequenceState.Done ? _output.Seen(_now) : _now,
-        ProducedTokens = sequence.Produced,
-        Preemptions = sequence.Preemptions,
-    };
+    private RequestOutcome Outcome(Sequence sequence, RequestStatus status) =>
+        RequestOutcome.Of(sequence, status, Index, sequence.State == SequenceState.Done ? _output.Seen(_now) : _now);
 }

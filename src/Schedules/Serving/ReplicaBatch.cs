@@ -27,6 +27,7 @@ public sealed class ReplicaBatch
         _window = window;
         _gaps = new TokenGaps(gaps);
         Pool = new KvBlockPool(settings.KvCapacityTokens, settings.BlockSize);
+        Prefixes = settings.PrefixCache ? new PrefixCache(Pool) : null;
         Decodes = new DecodeSet(settings.BlockSize, window);
     }
 
@@ -73,8 +74,10 @@ public sealed class ReplicaBatch
     public long PrefillRoom => _prefilling is null
         ? 0 : ((Pool.BlocksFor(_prefilling.Prefilled) + Math.Max(0, FreeBlocks)) * Pool.BlockSize) - _prefilling.Prefilled;
 
-    /// <summary>Tokens that the head of the queue needs before its next token; zero where the queue is empty.</summary>
-    public int HeadTokens => _waiting.First?.Value.PrefillTarget ?? 0;
+    /// <summary>
+    /// Tokens that the head of the queue has to compute before its next token, what the prefix cache has of them left out; zero where the queue is empty.
+    /// </summary>
+    public int HeadTokens => _waiting.First is { Value: Sequence head } ? head.PrefillTarget - (Prefixes?.MatchedTokens(head) ?? 0) : 0;
 
     /// <summary>Tokens that the head of the queue has yet to produce; zero where the queue is empty.</summary>
     public int HeadOutput => _waiting.First?.Value is Sequence head ? head.Request.OutputTokens - head.Produced : 0;
@@ -92,6 +95,8 @@ public sealed class ReplicaBatch
     /// <summary>Whether the next iteration computes prompt tokens.</summary>
     public bool HasChunks => _chunks.Count > 0;
 
+    internal PrefixCache? Prefixes { get; }
+
     internal int Chunks => _chunks.Count;
 
     /// <summary>Blocks that so many tokens take.</summary>
@@ -99,6 +104,11 @@ public sealed class ReplicaBatch
 
     /// <summary>Leaves the decoding sequences out of the next iteration, or takes them back into it.</summary>
     public void PauseDecodes(bool pause) => _decodesPause = pause;
+
+    /// <summary>
+    /// Blocks that the head of the queue takes with a first chunk of so many tokens: those of the chunk, and idle ones of the prefix cache that it uses.
+    /// </summary>
+    public long BlocksForHead(int tokens) => BlocksFor(tokens) + (_waiting.First is { Value: Sequence head } ? Prefixes?.IdleMatched(head) ?? 0 : 0);
 
     /// <summary>
     /// Takes the newest active sequence out, frees its blocks and puts it at the head of the queue, to be computed again with what it had produced.
@@ -140,6 +150,7 @@ public sealed class ReplicaBatch
         sequence.State = SequenceState.Prefilling;
         sequence.Admission = _admissions++;
         sequence.FirstScheduled = Instant.Min(sequence.FirstScheduled, _now);
+        Prefixes?.Admit(sequence);
         AddChunk(sequence, tokens);
     }
 
@@ -165,35 +176,13 @@ public sealed class ReplicaBatch
     internal void Open(Instant now) => (_now, _decodesPause) = (now, false);
 
     /// <summary>The iteration as its price sees it.</summary>
-    internal StepBatch Describe()
-    {
-        StepBatch batch = new()
-        {
-            DecodeSequences = _decodesPause ? 0 : Decodes.Count,
-            DecodeContext = _decodesPause ? 0 : Decodes.Context,
-            DecodeWindowedContext = _decodesPause ? 0 : Decodes.WindowedContext,
-            PrefillChunks = _chunks.Count,
-        };
-        foreach ((Sequence sequence, int tokens) in _chunks)
-        {
-            int past = sequence.Prefilled;
-            batch = batch with
-            {
-                PrefillTokens = batch.PrefillTokens + tokens,
-                PrefillScores = batch.PrefillScores + PrefillScore.Full(past, tokens),
-                PrefillWindowedScores = batch.PrefillWindowedScores + PrefillScore.Windowed(past, tokens, _window),
-                PrefillPast = batch.PrefillPast + past,
-                CompletedPrefills = batch.CompletedPrefills + (past + tokens == sequence.PrefillTarget ? 1 : 0),
-            };
-        }
-
-        return batch;
-    }
+    internal StepBatch Describe() => BatchDescription.Of(_decodesPause ? null : Decodes, _chunks, _window);
 
     /// <summary>Lets the decoding sequences take <paramref name="steps"/> steps, with the blocks that these need.</summary>
     internal void Decode(int steps)
     {
         Pool.Take(Decodes.BlocksFor(steps));
+        Prefixes?.Trim();
         Decodes.Advance(steps);
     }
 
@@ -209,6 +198,7 @@ public sealed class ReplicaBatch
         foreach ((Sequence sequence, int tokens) in _chunks)
         {
             sequence.Prefilled += tokens;
+            Prefixes?.Add(sequence, sequence.Prefilled);
             if (sequence.Prefilled < sequence.PrefillTarget)
             {
                 continue;
@@ -252,6 +242,7 @@ public sealed class ReplicaBatch
     private void AddChunk(Sequence sequence, int tokens)
     {
         Pool.Take(BlocksFor(sequence.Prefilled + (long)tokens) - BlocksFor(sequence.Prefilled));
+        Prefixes?.Trim();
         _chunks.Add((sequence, tokens));
         if (_prefilling == sequence)
         {
@@ -295,6 +286,8 @@ public sealed class ReplicaBatch
 
         _active.Remove(sequence.Node);
         ReservedBlocks -= Reservation(sequence);
-        Pool.Return(BlocksFor(held));
+        Prefixes?.Add(sequence, held);
+        Pool.Return(BlocksFor(held) - sequence.SharedBlocks);
+        Prefixes?.Release(sequence);
     }
 }

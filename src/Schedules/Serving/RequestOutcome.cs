@@ -33,6 +33,9 @@ public enum RejectionReason
 
     /// <summary>The queue was full.</summary>
     QueueFull,
+
+    /// <summary>A rate limit refused it.</summary>
+    RateLimited,
 }
 
 /// <summary>What became of one request. Times that never came are <see cref="Instant.Never"/>.</summary>
@@ -47,7 +50,7 @@ public readonly record struct RequestOutcome
     /// <summary>Why it was refused; null unless <see cref="Status"/> is <see cref="RequestStatus.Rejected"/>.</summary>
     public RejectionReason? Rejection { get; init; }
 
-    /// <summary>Index of the replica that had it.</summary>
+    /// <summary>Index of the replica that had it; -1 where none did.</summary>
     public int Replica { get; init; }
 
     /// <summary>Start of the iteration that computed its first prompt tokens.</summary>
@@ -64,4 +67,21 @@ public readonly record struct RequestOutcome
 
     /// <summary>How often it lost its KV cache and was computed again.</summary>
     public int Preemptions { get; init; }
+
+    /// <summary>Tokens of its prompt that the prefix cache had when it was first scheduled.</summary>
+    public int CachedTokens { get; init; }
+
+    /// <summary>What became of a sequence on a replica.</summary>
+    internal static RequestOutcome Of(Sequence sequence, RequestStatus status, int replica, Instant finished) => new()
+    {
+        Request = sequence.Request,
+        Status = status,
+        Replica = replica,
+        FirstScheduled = sequence.FirstScheduled,
+        FirstToken = sequence.FirstToken,
+        Finished = finished,
+        ProducedTokens = sequence.Produced,
+        Preemptions = sequence.Preemptions,
+        CachedTokens = sequence.CachedTokens,
+    };
 }

@@ -15,6 +15,8 @@ internal enum SequenceState
 /// <summary>A request inside a replica. Owns what is known of its own progress; sums over sequences live in <see cref="DecodeSet"/>.</summary>
 internal sealed class Sequence
 {
+    private List<PrefixEntry>? _shared;
+
     internal Sequence(in Request request, Instant deadline)
     {
         Request = request;
@@ -58,6 +60,18 @@ internal sealed class Sequence
     internal long Admission { get; set; }
 
     internal int Preemptions { get; set; }
+
+    /// <summary>Blocks of content in the prefix cache that it uses.</summary>
+    internal List<PrefixEntry> Shared => _shared ??= [];
+
+    /// <summary>KV blocks of <see cref="Shared"/>; what it holds beyond them is its own.</summary>
+    internal long SharedBlocks { get; set; }
+
+    /// <summary>Leading blocks of content that were offered to the prefix cache or found there.</summary>
+    internal int Hashed { get; set; }
+
+    /// <summary>Prompt tokens that were found in the prefix cache when it was first admitted.</summary>
+    internal int CachedTokens { get; set; }
 
     internal Instant FirstScheduled { get; set; } = Instant.Never;
 

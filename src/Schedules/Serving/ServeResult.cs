@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Results;
 
 namespace LlmSim.Schedules.Serving;
 
@@ -53,6 +54,9 @@ public sealed record ServeResult
     /// <summary>What became of the requests.</summary>
     public required RequestCounts Requests { get; init; }
 
+    /// <summary>Attempts that clients made again after a refusal; a request counts once however often it was sent.</summary>
+    public long Retries { get; init; }
+
     /// <summary>Refused requests by reason; reasons that did not occur are absent.</summary>
     public required ImmutableSortedDictionary<RejectionReason, long> Rejections { get; init; }
 
@@ -70,6 +74,12 @@ public sealed record ServeResult
 
     /// <summary>Time from sending to the start of the first iteration with a part of the prompt.</summary>
     public LatencyStatistic? Queue { get; init; }
+
+    /// <summary>The same for each class of traffic, with what was promised and kept.</summary>
+    public ImmutableArray<ClassResult> Classes { get; init; } = [];
+
+    /// <summary>Whether the system keeps up with its load; null where too few requests completed to tell.</summary>
+    public Saturation? Saturation { get; init; }
 
     /// <summary>Output tokens of completed requests.</summary>
     public required long OutputTokens { get; init; }
@@ -104,6 +114,15 @@ public sealed record ServeResult
     /// <summary>Tokens of the KV blocks that are still taken at the end, over all replicas: zero once drained.</summary>
     public required long KvHeldTokens { get; init; }
 
+    /// <summary>Prompt tokens of the requests that were admitted, each once.</summary>
+    public long AdmittedTokens { get; init; }
+
+    /// <summary>Those of them that were found in the prefix cache.</summary>
+    public long CachedTokens { get; init; }
+
+    /// <summary>Share of prompt tokens that were found in the prefix cache, 0 to 1; zero where none was admitted.</summary>
+    public double PrefixHitRate => AdmittedTokens > 0 ? (double)CachedTokens / AdmittedTokens : 0;
+
     /// <summary>From the first arrival to the last completion.</summary>
     public Seconds Makespan => LastCompletion - FirstArrival;
 
@@ -121,6 +140,9 @@ public sealed record ServeResult
 
     /// <summary>Sequences in an iteration, decoding ones and prompt chunks, averaged over the iterations; zero without any.</summary>
     public double MeanBatchSize => Work.Steps > 0 ? (double)Work.SequenceSteps / Work.Steps : 0;
+
+    /// <summary>Requests that completed within all that was promised, per second of <see cref="Makespan"/>.</summary>
+    public double Goodput => PerSecond(Classes.Sum(static one => one.Good));
 
     private double PerSecond(long count) => Makespan > Seconds.Zero ? count / Makespan.Value : 0;
 }

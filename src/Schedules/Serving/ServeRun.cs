@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Operators;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Results;
 using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Schedules.Serving;
@@ -17,13 +19,35 @@ public static class ServeRun
 
     /// <summary>Replays traffic on a system whose memory fits.</summary>
     /// <exception cref="ArgumentException">The settings have problems, or no KV block fits; check <see cref="Memory"/> first.</exception>
-    public static ServePrediction Simulate(ServeJob job, IRequestSource source, CancellationToken cancellation)
+    public static ServePrediction Simulate(ServeJob job, IRequestSource source, CancellationToken cancellation) =>
+        Simulate(job, source, ServeWatch.None, cancellation);
+
+    /// <summary>The same while <paramref name="watch"/> looks on.</summary>
+    public static ServePrediction Simulate(ServeJob job, IRequestSource source, ServeWatch watch, CancellationToken cancellation)
     {
         ServeMemoryResult memory = Memory(job);
         StepPrice price = job.StepPrice();
-        ServeResult result = ServeSimulation.Run(Settings(job, memory), price, source, cancellation);
+        ServeResult result = ServeSimulation.Run(Settings(job, memory), price, source, watch, cancellation);
         CostBreakdown meanStep = MeanStep(result, price);
         return new ServePrediction { Job = job, Result = result, Memory = memory, MeanStep = meanStep, Energy = Energy(job, result, meanStep) };
+    }
+
+    /// <summary>Promises that even a lone request of one token could not be kept, in words; empty where there are none.</summary>
+    public static ImmutableArray<string> Unreachable(ServeJob job)
+    {
+        StepPrice price = job.StepPrice();
+        Seconds first = price.Price(new StepBatch { PrefillChunks = 1, PrefillTokens = 1, PrefillScores = 1, PrefillWindowedScores = 1, CompletedPrefills = 1 });
+        Seconds next = price.Price(new StepBatch { DecodeSequences = 1, DecodeContext = 1, DecodeWindowedContext = 1 });
+        return [.. job.Settings.Classes.SelectMany(one => Problems(one)).Distinct()];
+
+        IEnumerable<string> Problems(RequestClass one)
+        {
+            (string Name, Seconds? Promise, Seconds Least)[] all =
+                [("ttft", one.Level.Ttft, first), ("tpot", one.Level.Tpot, next), ("e2e", one.Level.EndToEnd, first)];
+            return all.Where(static part => part.Promise < part.Least)
+                .Select(part => $"slo.{part.Name} of class '{one.Name}' is {part.Promise}, which no request can keep: "
+                    + $"one token takes {part.Least} on an idle replica");
+        }
     }
 
     /// <summary>Prices an iteration with the run's mean number of decoding sequences, and what a prompt's chunk adds to it as often as iterations had one.</summary>

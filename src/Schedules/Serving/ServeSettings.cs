@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Results;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Schedules.Serving;
 
@@ -54,6 +57,9 @@ public sealed record ServeSettings
     /// <summary>Tokens of a KV block.</summary>
     public int BlockSize { get; init; } = 16;
 
+    /// <summary>Whether computed blocks of prompts stay in the KV cache for requests that begin alike, as long as their memory is not needed.</summary>
+    public bool PrefixCache { get; init; }
+
     /// <summary>Tokens that the KV cache of one replica holds; a partial last block is not used.</summary>
     public required long KvCapacityTokens { get; init; }
 
@@ -64,6 +70,18 @@ public sealed record ServeSettings
 
     /// <summary>How long a client waits for its last token before it gives up; null for ever.</summary>
     public Seconds? Timeout { get; init; }
+
+    /// <summary>Rate limits before the router; a request must pass all of them.</summary>
+    public ImmutableArray<RateLimit> Limits { get; init; } = [];
+
+    /// <summary>How clients send again what was refused; null where they do not.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Classes of traffic, which requests name by their index; at least one.</summary>
+    public ImmutableArray<RequestClass> Classes { get; init; } = [RequestClass.All];
+
+    /// <summary>Seed of the draws of routers and retries.</summary>
+    public long Seed { get; init; }
 
     /// <summary>When the run is cut off, measured from zero; null runs until all requests have ended.</summary>
     public Seconds? Duration { get; init; }
@@ -90,6 +108,13 @@ public sealed record ServeSettings
         Require(QueueLimit is null or >= 0, "queue_limit", QueueLimit, "at least 0");
         Require(IsPositive(Timeout), "timeout", Timeout, "a positive time");
         Require(IsPositive(Duration), "duration", Duration, "a positive time");
+        Require(!Classes.IsEmpty, "classes", "none", "at least one");
+        Require(
+            Limits.All(static limit => limit.Limit >= 1 && IsPositive(limit.Window) && limit.Burst is null or >= 1),
+            "limits", "a limit, window or burst of nothing", "positive ones");
+        Require(
+            Retry is null || (Retry.Retries >= 1 && IsPositive(Retry.Backoff) && Retry is { Factor: >= 1 and < 1e6, Jitter: >= 0 and <= 1 }),
+            "retries", Retry, "at least one retry, a positive backoff, a factor of at least 1 and a jitter of at most 1");
         return problems.ToImmutable();
 
         void Require(bool holds, string setting, object? found, string legal)

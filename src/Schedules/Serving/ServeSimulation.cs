@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Cost;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Results;
+using LlmSim.Schedules.Serving.Routing;
 using LlmSim.Schedules.Traffic;
 
 namespace LlmSim.Schedules.Serving;
@@ -16,33 +19,44 @@ public sealed class ServeSimulation
     private readonly ImmutableArray<Replica> _replicas;
     private readonly IRequestSource _source;
     private readonly IRouter _router;
+    private readonly AdmissionGate _gate;
+    private readonly Seconds? _timeout;
     private readonly Instant _cutOff;
-    private readonly Action<RequestOutcome>? _observe;
-    private readonly ServeTally _tally = new();
+    private readonly ServeWatch _watch;
+    private readonly ServeTally _tally;
     private Instant _now;
 
-    private ServeSimulation(ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe)
+    private ServeSimulation(ServeSettings settings, IStepPrice price, IRequestSource source, ServeWatch watch)
     {
+        _tally = new ServeTally(settings.Classes);
         _replicas = [.. Enumerable.Range(0, settings.Replicas).Select(index => new Replica(index, settings, price, _tally.Gaps))];
         _source = source;
-        _router = Routers.Create(settings.Router);
+        _router = Routers.Create(settings.Router, settings.Seed);
+        _gate = new AdmissionGate(settings.Limits, settings.Retry, settings.Seed);
+        _timeout = settings.Timeout;
         _cutOff = settings.Duration is Seconds duration ? Instant.At(duration) : Instant.Never;
-        _observe = observe;
+        _watch = watch;
     }
 
     /// <summary>Replays <paramref name="source"/> until every request has ended or the duration is over.</summary>
     public static ServeResult Run(ServeSettings settings, IStepPrice price, IRequestSource source, CancellationToken cancellation) =>
-        Run(settings, price, source, observe: null, cancellation);
+        Run(settings, price, source, ServeWatch.None, cancellation);
 
     /// <summary>The same, handing each outcome to <paramref name="observe"/> as it comes.</summary>
     /// <exception cref="ArgumentException">The settings have problems; <see cref="ServeSettings.Problems"/> names them.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static ServeResult Run(
-        ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe, CancellationToken cancellation)
+        ServeSettings settings, IStepPrice price, IRequestSource source, Action<RequestOutcome>? observe, CancellationToken cancellation) =>
+        Run(settings, price, source, new ServeWatch { Observe = observe }, cancellation);
+
+    /// <summary>The same while <paramref name="watch"/> looks on.</summary>
+    /// <exception cref="ArgumentException">The settings have problems; <see cref="ServeSettings.Problems"/> names them.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static ServeResult Run(ServeSettings settings, IStepPrice price, IRequestSource source, ServeWatch watch, CancellationToken cancellation)
     {
         ImmutableArray<SettingProblem> problems = settings.Problems();
         return problems.IsEmpty
-            ? new ServeSimulation(settings, price, source, observe).Run(cancellation)
+            ? new ServeSimulation(settings, price, source, watch).Run(cancellation)
             : throw new ArgumentException(string.Join("; ", problems), nameof(settings));
     }
 
@@ -62,19 +76,20 @@ public sealed class ServeSimulation
                 return CutOff();
             }
 
+            SampleBefore(next);
             _now = next;
             EndIterations();
             TakeArrivals();
             if (StartIterations() is string reason)
             {
-                return _tally.Result(ServeEnd.Stuck, reason, _now, _replicas);
+                return _tally.Result(ServeEnd.Stuck, reason, _now, _replicas, _gate.Retries);
             }
         }
     }
 
     private Instant NextMoment()
     {
-        Instant next = _source.NextArrival;
+        Instant next = Instant.Min(_source.NextArrival, _gate.NextDue);
         foreach (Replica replica in _replicas)
         {
             next = Instant.Min(next, replica.NextEvent);
@@ -95,17 +110,77 @@ public sealed class ServeSimulation
         }
     }
 
+    /// <summary>Requests that were held back or are sent again come before new ones of the same moment.</summary>
     private void TakeArrivals()
     {
-        while (_source.NextArrival <= _now)
+        while (Instant.Min(_gate.NextDue, _source.NextArrival) <= _now)
         {
-            Request request = _source.Take();
-            _tally.Arrived(_now);
-            Replica replica = _replicas[_router.Choose(request, _replicas)];
-            replica.Offer(request, _now);
-            Collect(replica);
+            if (_gate.NextDue > _now)
+            {
+                Request request = _source.Take();
+                _tally.Arrived(_now);
+                Enter(request);
+                continue;
+            }
+
+            PendingRequest due = _gate.TakeDue();
+            if (due.IsRetry)
+            {
+                Enter(due.Request);
+            }
+            else
+            {
+                Route(due.Request, due.Sent);
+            }
         }
     }
+
+    private void Enter(in Request request)
+    {
+        if (_gate.Admit(request, _now) is not Instant release)
+        {
+            End(AtTheGate(request, RequestStatus.Rejected) with { Rejection = RejectionReason.RateLimited });
+        }
+        else if (release > _now)
+        {
+            _gate.Hold(request, _now, release);
+        }
+        else
+        {
+            Route(request, _now);
+        }
+    }
+
+    private void Route(in Request request, Instant sent)
+    {
+        if (_timeout is Seconds timeout && sent + timeout < _now)
+        {
+            End(AtTheGate(request, RequestStatus.TimedOut));
+            return;
+        }
+
+        if (_router.LooksInside)
+        {
+            foreach (Replica one in _replicas)
+            {
+                one.AdvanceTo(_now);
+            }
+        }
+
+        Replica replica = _replicas[_router.Choose(request, _replicas)];
+        replica.Offer(request, _now, sent);
+        Collect(replica);
+    }
+
+    private RequestOutcome AtTheGate(in Request request, RequestStatus status) => new()
+    {
+        Request = request,
+        Status = status,
+        Replica = -1,
+        FirstScheduled = Instant.Never,
+        FirstToken = Instant.Never,
+        Finished = _now,
+    };
 
     private string? StartIterations()
     {
@@ -125,26 +200,57 @@ public sealed class ServeSimulation
     {
         for (int i = 0; i < replica.Ended.Count; i++)
         {
-            RequestOutcome outcome = replica.Ended[i];
-            _tally.Ended(outcome);
-            _observe?.Invoke(outcome);
-            _source.Finished(outcome.Request, Instant.Max(_now, outcome.Finished));
+            End(replica.Ended[i]);
         }
 
         replica.ClearEnded();
     }
 
+    private void End(in RequestOutcome outcome)
+    {
+        if (_gate.TryRepeat(outcome, _now))
+        {
+            return;
+        }
+
+        _tally.Ended(outcome);
+        _watch.Observe?.Invoke(outcome);
+        _source.Finished(outcome.Request, Instant.Max(_now, outcome.Finished));
+    }
+
     private ServeResult Exhausted() => _tally.Unfinished == 0
-        ? _tally.Result(ServeEnd.Drained, null, _now, _replicas)
-        : _tally.Result(ServeEnd.Stuck, "an iteration ends beyond the last moment that the clock can show", _now, _replicas);
+        ? _tally.Result(ServeEnd.Drained, null, _now, _replicas, _gate.Retries)
+        : _tally.Result(ServeEnd.Stuck, "an iteration ends beyond the last moment that the clock can show", _now, _replicas, _gate.Retries);
+
+    /// <summary>Samples what is due before the next moment; the replicas are brought up to each sample, which changes nothing that they do.</summary>
+    private void SampleBefore(Instant next)
+    {
+        while (_watch.Timeline is { } timeline && timeline.Next < next)
+        {
+            Instant now = timeline.Next;
+            foreach (Replica replica in _replicas)
+            {
+                replica.AdvanceTo(now);
+            }
+
+            timeline.Add(_tally.Sample(now) with
+            {
+                Waiting = _replicas.Sum(static replica => replica.Waiting),
+                Active = _replicas.Sum(static replica => replica.Outstanding - replica.Waiting),
+                KvUsed = (double)_replicas.Sum(static replica => replica.KvCache.Used) / _replicas.Sum(static replica => replica.KvCache.Capacity),
+                Work = _replicas.Aggregate(default(ReplicaCounts), static (sum, replica) => sum + replica.Counts),
+            });
+        }
+    }
 
     private ServeResult CutOff()
     {
+        SampleBefore(_cutOff);
         foreach (Replica replica in _replicas)
         {
             replica.AdvanceTo(_cutOff);
         }
 
-        return _tally.Result(ServeEnd.DurationReached, null, _cutOff, _replicas);
+        return _tally.Result(ServeEnd.DurationReached, null, _cutOff, _replicas, _gate.Retries);
     }
 }

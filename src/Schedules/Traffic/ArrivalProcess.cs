@@ -1,4 +1,5 @@
 using LlmSim.Model.Units;
+using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
 namespace LlmSim.Schedules.Traffic;
@@ -31,6 +32,16 @@ public abstract record ArrivalProcess
     }
 
     /// <summary>
+    /// Weibull-distributed gaps of coefficient of variation <paramref name="variation"/>: above one, its tail is longer than that of the gamma distribution.
+    /// </summary>
+    public static ArrivalProcess Weibull(Hertz rate, double variation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(variation, WeibullShape.LeastVariation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(variation, WeibullShape.LargestVariation);
+        return new WeibullGaps(rate, WeibullShape.Of(variation));
+    }
+
+    /// <summary>
     /// Groups of <paramref name="size"/> requests at once, with exponential gaps between groups such that requests come at <paramref name="rate"/>.
     /// </summary>
     public static ArrivalProcess Bursts(Hertz rate, int size)
@@ -60,6 +71,14 @@ public abstract record ArrivalProcess
             double shape = 1 / (Variation * Variation);
             return Variation == 1 ? ExponentialGap(MeanGap, share) : MeanGap * MathNet.Numerics.Distributions.Gamma.InvCDF(shape, shape, share);
         }
+    }
+
+    /// <summary>Mean m and shape k give scale m / Γ(1 + 1/k); the quantile is scale · (-ln(1 - share))^(1/k).</summary>
+    private sealed record WeibullGaps(Hertz Rate, double Shape) : ArrivalProcess(Rate)
+    {
+        private readonly double _scale = 1 / SpecialFunctions.Gamma(1 + (1 / Shape));
+
+        public override Seconds Gap(long index, double share) => MeanGap * (_scale * Math.Pow(-Math.Log(1 - share), 1 / Shape));
     }
 
     private sealed record BurstGaps(Hertz Rate, int Size) : ArrivalProcess(Rate)

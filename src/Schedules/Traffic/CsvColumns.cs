@@ -27,7 +27,7 @@ internal sealed class CsvColumns
 
     internal static string Legal =>
         $"a header with the columns {string.Join(",", AzureNames)} or {string.Join(",", PlainNames)}, "
-        + "or a JSON object a line with timestamp, input_length, output_length";
+        + "or a JSON object a line with timestamp, input_length, output_length or with the latter names";
 
     /// <summary>Finds the columns in a header line, whatever their order and whatever else is there; null where it is neither format's.</summary>
     internal static CsvColumns? Find(string header, TraceProblems problems)

@@ -3,13 +3,22 @@ using System.Text.Json;
 
 namespace LlmSim.Schedules.Traffic;
 
-/// <summary>Reads one line of a Mooncake trace (Qin et al. 2025, arXiv 2407.00079).</summary>
+/// <summary>Reads one line of a trace of JSON objects: Mooncake's (Qin et al. 2025, arXiv 2407.00079), or one with the names of plain CSV traces.</summary>
 internal static class MooncakeLine
 {
+    /// <summary>Tokens of a hashed block, as the trace's documentation says.</summary>
+    internal const int BlockTokens = 512;
+
     private const double Millisecond = 1e-3;
     private const string Legal = "an object such as {\"timestamp\": 0, \"input_length\": 6758, \"output_length\": 500, \"hash_ids\": [0, 1]}";
 
-    internal static bool TryRead(string line, long number, TraceProblems problems, out TraceRow row)
+    private static readonly string[] Names = ["timestamp", "input_length", "output_length"];
+    private static readonly string[] PlainNames = ["arrived_at", "num_prefill_tokens", "num_decode_tokens"];
+
+    /// <summary>Whether a first line has the names of plain CSV traces.</summary>
+    internal static bool IsPlain(string line) => line.Contains($"\"{PlainNames[0]}\"", StringComparison.Ordinal);
+
+    internal static bool TryRead(string line, long number, bool isPlain, TraceProblems problems, out TraceRow row)
     {
         row = default;
         JsonDocument document;
@@ -33,9 +42,10 @@ internal static class MooncakeLine
             }
 
             // All three are read, so that all of a line's problems are told at once.
-            bool time = TraceCells.TryTime(Text(root, "timestamp"), Millisecond, "timestamp", number, problems, out long nanoseconds);
-            bool prompt = TraceCells.TryTokens(Text(root, "input_length"), "input_length", number, problems, out int promptTokens);
-            bool output = TraceCells.TryTokens(Text(root, "output_length"), "output_length", number, problems, out int outputTokens);
+            string[] names = isPlain ? PlainNames : Names;
+            bool time = TraceCells.TryTime(Text(root, names[0]), isPlain ? 1 : Millisecond, names[0], number, problems, out long nanoseconds);
+            bool prompt = TraceCells.TryTokens(Text(root, names[1]), names[1], number, problems, out int promptTokens);
+            bool output = TraceCells.TryTokens(Text(root, names[2]), names[2], number, problems, out int outputTokens);
             bool hashes = TryHashes(root, number, problems, out ImmutableArray<long> blocks);
             row = new TraceRow(nanoseconds, promptTokens, outputTokens, blocks);
             return time && prompt && output && hashes;

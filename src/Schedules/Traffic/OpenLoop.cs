@@ -10,14 +10,21 @@ public sealed class OpenLoop : IRequestSource
     private readonly UniformDraws _draws;
     private readonly long _requests;
     private readonly Instant _until;
+    private readonly RateProfile? _profile;
     private double _sinceStart;
     private long _next;
 
     /// <summary>A stream that ends after <paramref name="requests"/> requests, or with the last one at or before <paramref name="until"/>.</summary>
-    public OpenLoop(ArrivalProcess arrivals, RequestShapes shapes, long requests, Seconds? until = null)
+    /// <param name="arrivals">How requests are spread; of rate one where a profile says the rate.</param>
+    /// <param name="shapes">Lengths of the requests.</param>
+    /// <param name="requests">Requests in all.</param>
+    /// <param name="until">Time after which none is sent; null for no end.</param>
+    /// <param name="profile">How the rate changes with time; null where it does not.</param>
+    public OpenLoop(ArrivalProcess arrivals, RequestShapes shapes, long requests, Seconds? until = null, RateProfile? profile = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(requests);
         _arrivals = arrivals;
+        _profile = profile;
         _shapes = shapes;
         _draws = new UniformDraws(shapes.Seed, TrafficStream.Arrival);
         _requests = requests;
@@ -48,7 +55,7 @@ public sealed class OpenLoop : IRequestSource
     private void FindNextArrival()
     {
         _sinceStart += _arrivals.Gap(_next, _draws.At(_next)).Value;
-        Instant arrival = Instant.At(Seconds.From(_sinceStart));
+        Instant arrival = Instant.At(_profile?.TimeOf(_sinceStart) ?? Seconds.From(_sinceStart));
         NextArrival = _next < _requests && arrival <= _until ? arrival : Instant.Never;
     }
 }

@@ -9,6 +9,9 @@ namespace LlmSim.Schedules.Traffic;
 /// </remarks>
 public sealed class RequestTrace : IRequestSource
 {
+    /// <summary>Tokens of a block of content that traces name by a hash.</summary>
+    public const int HashedTokens = MooncakeLine.BlockTokens;
+
     private readonly TraceProblems _problems = new();
     private readonly TraceRows _rows;
     private readonly double _timeScale;
@@ -104,6 +107,8 @@ public sealed class RequestTrace : IRequestSource
                 PromptTokens = row.PromptTokens,
                 OutputTokens = row.OutputTokens,
                 PrefixBlocks = row.PrefixBlocks,
+                PrefixBlockTokens = row.PrefixBlocks.IsDefaultOrEmpty ? 0 : MooncakeLine.BlockTokens,
+                Session = _issued - 1,
             };
         }
     }

@@ -15,6 +15,9 @@ public enum TraceFormat
     /// Mooncake: a JSON object a line with <c>timestamp</c> (ms), <c>input_length</c>, <c>output_length</c> and optionally <c>hash_ids</c>.
     /// </summary>
     Mooncake,
+
+    /// <summary>A JSON object a line with the names of <see cref="Csv"/>, and optionally <c>hash_ids</c>.</summary>
+    JsonLines,
 }
 
 /// <summary>One row of a trace: when it was sent after the trace's own origin, in nanoseconds, and its lengths in tokens.</summary>

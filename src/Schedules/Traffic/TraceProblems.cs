@@ -6,6 +6,9 @@ namespace LlmSim.Schedules.Traffic;
 /// <summary>Something wrong in a trace: the line (from one; zero where no line is to blame), what was found and what is legal.</summary>
 public sealed record TraceProblem(long Line, string Found, string Legal)
 {
+    /// <summary>Character of the line, from one, at which the wrong cell begins; one where the whole line is wrong.</summary>
+    public int Column { get; init; } = 1;
+
     /// <summary>The problem in one line.</summary>
     public override string ToString() =>
         Line == 0 ? $"found {Found}; legal is {Legal}" : string.Create(CultureInfo.InvariantCulture, $"line {Line}: found {Found}; legal is {Legal}");
@@ -22,13 +25,16 @@ internal sealed class TraceProblems
 
     internal long Count { get; private set; }
 
+    /// <summary>Character at which the cell begins that is read now.</summary>
+    internal int Column { get; set; } = 1;
+
     internal ImmutableArray<TraceProblem> First => _first.ToImmutable();
 
     internal void Add(long line, string found, string legal)
     {
         if (Count++ < Shown)
         {
-            _first.Add(new TraceProblem(line, found, legal));
+            _first.Add(new TraceProblem(line, found, legal) { Column = Column });
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class TraceRows(TextReader text, TraceProblems problems)
         first = first.TrimStart('\uFEFF');
         if (first.TrimStart().StartsWith('{'))
         {
-            (Format, _pending) = (TraceFormat.Mooncake, first);
+            (Format, _pending) = (MooncakeLine.IsPlain(first) ? TraceFormat.JsonLines : TraceFormat.Mooncake, first);
             Line = 0;
             return true;
         }
@@ -86,7 +86,7 @@ internal sealed class TraceRows(TextReader text, TraceProblems problems)
     {
         if (_columns is null)
         {
-            return MooncakeLine.TryRead(line, Line, problems, out row);
+            return MooncakeLine.TryRead(line, Line, Format == TraceFormat.JsonLines, problems, out row);
         }
 
         row = default;
@@ -98,12 +98,19 @@ internal sealed class TraceRows(TextReader text, TraceProblems problems)
 
         // All three are read, so that all of a line's problems are told at once.
         bool time = _columns.Format == TraceFormat.Azure
-            ? TraceCells.TryDate(line.AsSpan()[cells[0]], _columns.Names[0], Line, problems, out long nanoseconds)
-            : TraceCells.TryTime(line.AsSpan()[cells[0]], 1, _columns.Names[0], Line, problems, out nanoseconds);
-        bool prompt = TraceCells.TryTokens(line.AsSpan()[cells[1]], _columns.Names[1], Line, problems, out int promptTokens);
-        bool output = TraceCells.TryTokens(line.AsSpan()[cells[2]], _columns.Names[2], Line, problems, out int outputTokens);
+            ? TraceCells.TryDate(Cell(cells[0]), _columns.Names[0], Line, problems, out long nanoseconds)
+            : TraceCells.TryTime(Cell(cells[0]), 1, _columns.Names[0], Line, problems, out nanoseconds);
+        bool prompt = TraceCells.TryTokens(Cell(cells[1]), _columns.Names[1], Line, problems, out int promptTokens);
+        bool output = TraceCells.TryTokens(Cell(cells[2]), _columns.Names[2], Line, problems, out int outputTokens);
+        problems.Column = 1;
         row = new TraceRow(nanoseconds, promptTokens, outputTokens, []);
         return time && prompt && output;
+
+        ReadOnlySpan<char> Cell(Range cell)
+        {
+            problems.Column = cell.Start.GetOffset(line.Length) + 1;
+            return line.AsSpan()[cell];
+        }
     }
 
     private bool IsInOrder(long nanoseconds)

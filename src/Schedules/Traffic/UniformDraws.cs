@@ -10,6 +10,8 @@ internal enum TrafficStream
     Prompt = 2,
     Output = 3,
     ThinkTime = 4,
+    Turns = 5,
+    User = 6,
 }
 
 /// <summary>Uniform numbers that depend only on seed, stream and index, so that a request is the same whatever was drawn before it.</summary>

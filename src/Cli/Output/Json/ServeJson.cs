@@ -34,6 +34,9 @@ internal static class ServeJson
             .Object("kv", o => o
                 .Count("capacity_tokens", result.KvCapacityTokens)
                 .Count("peak_tokens", result.KvPeakTokens)
+                .Count("prompt_tokens", result.AdmittedTokens)
+                .Count("prefix_cached_tokens", result.CachedTokens)
+                .Number("prefix_hit_rate", result.PrefixHitRate)
                 .Number("pool_bytes_per_device", prediction.Memory.Kv.Pool.Value)
                 .Number("bytes_per_token_per_device", prediction.Memory.Kv.PerToken.Value))
             .Object("memory", o => o.Account(prediction.Memory.Account))
@@ -48,6 +51,10 @@ internal static class ServeJson
                 .Count("iterations", result.Work.Steps)
                 .Number("mean_batch_size", result.MeanBatchSize))
             .Object("mean_iteration_seconds", o => o.Parts(prediction.MeanStep))
+            .Number("goodput_requests_per_second", result.Goodput)
+            .Classes(result)
+            .Saturation(result.Saturation)
+            .Count("retries", result.Retries)
             .Object("rejections", o =>
             {
                 foreach ((RejectionReason reason, long count) in result.Rejections)
@@ -70,7 +77,7 @@ internal static class ServeJson
         .Count("unfinished", counts.Unfinished)
         .Count("preempted", counts.Preempted);
 
-    private static JsonAnswer Statistic(this JsonAnswer json, string name, LatencyStatistic? statistic) => statistic is null
+    internal static JsonAnswer Statistic(this JsonAnswer json, string name, LatencyStatistic? statistic) => statistic is null
         ? json.Null(name)
         : json.Object(name, o => o
             .Number("mean", statistic.Mean.Value)

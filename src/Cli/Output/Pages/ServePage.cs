@@ -24,6 +24,7 @@ internal static class ServePage
         .Facts(Bands(bands))
         .Remark("TTFT: arrival to first token; TPOT: (last − first token) / (outputs − 1); ITL: between two tokens, over all tokens; "
             + "queue: arrival to first iteration")
+        .Classes(prediction.Result)
         .Heading("Where the time of the mean iteration goes")
         .Bars(Breakdown(prediction.MeanStep))
         .AccountSummary(prediction.Memory.Account);
@@ -82,6 +83,15 @@ internal static class ServePage
         yield return ("throughput", Words.Rate(result.TotalTokensPerSecond, "tokens"), $"with prompts; {Words.Rate(result.RequestsPerSecond, "requests")}");
         yield return ("batch", QuantityText.PrintNumber(result.MeanBatchSize), $"sequences in the mean of {Words.Count(result.Work.Steps)} iterations");
         yield return ("KV cache", tokens, "tokens in the fullest replica at its peak");
+        if (prediction.Job.Settings.PrefixCache)
+        {
+            yield return ("prefix hits", Words.Percent(result.PrefixHitRate), "of the prompt tokens of admitted requests were in the prefix cache");
+        }
+
+        if (result.Saturation is { } saturation)
+        {
+            yield return ("load", Words.Spelt(saturation.State), ClassPage.Reason(saturation));
+        }
     }
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Spent(ServePrediction prediction)

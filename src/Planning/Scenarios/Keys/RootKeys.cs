@@ -152,7 +152,17 @@ internal static class RootKeys
             CheckDevices(values, serving.Replicas, binding);
         }
 
-        if (!values.Has(Duration) && values.TryGet(Traffic, out TrafficSource? traffic) && traffic is SyntheticTraffic { Requests: null })
+        if (!values.TryGet(Traffic, out TrafficSource? traffic))
+        {
+            return;
+        }
+
+        if (TrafficClassKeys.Repeated(traffic) is { } name)
+        {
+            binding.Refuse(values.NodeOf(Traffic), Traffic.Name, $"'traffic.classes' has two classes of the name '{name}': expected names unlike each other");
+        }
+
+        if (!values.Has(Duration) && TrafficClassKeys.IsEndless(traffic))
         {
             binding.Refuse(values.NodeOf(Traffic), Traffic.Name, "'traffic' never ends: expected 'requests' in its source, or 'duration' at the top of the file");
         }

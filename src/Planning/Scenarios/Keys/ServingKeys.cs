@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Units;
+using LlmSim.Schedules.Serving.Admission;
+using LlmSim.Schedules.Serving.Routing;
 
 namespace LlmSim.Planning.Scenarios.Keys;
 
@@ -10,6 +12,8 @@ internal static class ServingKeys
     private static readonly ValueShape<NumberFormat> AnyFormat = Shapes.Formats([.. Enum.GetValues<NumberFormat>()]);
 
     private static readonly ScenarioKey<int> Replicas = Key.Default("replicas", Shapes.Count, "1", "Copies of the model behind one router.");
+    private static readonly ScenarioKey<string> Router =
+        Key.Default("router", Shapes.Names(ScenarioVocabulary.Routing), Routers.LeastOutstanding, "How the router chooses a replica for a request.");
     private static readonly ScenarioKey<NumberFormat> Weights = Key.Default("weights", AnyFormat, "bf16", "The format in which weights are stored.");
     private static readonly ScenarioKey<NumberFormat> Activations =
         Key.Default("activations", AnyFormat, "bf16", "The format in which activations are multiplied.");
@@ -48,6 +52,9 @@ internal static class ServingKeys
         Key.Optional("max_context", Shapes.Count, "Tokens of one sequence, prompt and output, at most; without it the model's own limit.");
 
     private static readonly ScenarioKey<int> BlockSize = Key.Default("block_size", Shapes.Count, "16", "Tokens in one block of the KV cache.");
+
+    private static readonly ScenarioKey<bool> PrefixCache = Key.Default(
+        "prefix_cache", Shapes.Flag, "false", "Whether computed blocks of prompts stay for requests that begin alike, as long as their memory is not needed.");
 
     private static readonly ScenarioKey<double> MemoryUtilization =
         Key.Optional("memory_utilization", Shapes.Share(Sign.Positive, "90 %"),
@@ -91,17 +98,22 @@ internal static class ServingKeys
         Key.Optional("tpot", Shapes.Time(example: "50 ms"), "Mean time between two tokens after the first.");
     private static readonly ScenarioKey<Seconds> EndToEnd = Key.Optional("e2e", Shapes.Time(example: "10 s"), "Time from arrival to the last token.");
 
-    private static readonly ScenarioKey<LatencyObjectives> Objectives = Key.Default(
-        "slo",
-        new SectionShape<LatencyObjectives>(
-            new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd]),
-            static v => new LatencyObjectives(v.MaybeValue(TimeToFirstToken), v.MaybeValue(TimePerOutputToken), v.MaybeValue(EndToEnd))),
-        "{}", "Latencies that a request must keep to be counted as good.");
+    /// <summary>Latencies that a request must keep.</summary>
+    public static readonly SectionShape<LatencyObjectives> ObjectivesShape = new(
+        new Section("Latencies that a request must keep to be counted as good.", [TimeToFirstToken, TimePerOutputToken, EndToEnd])
+        {
+            Heading = "objectives",
+        },
+        static v => new LatencyObjectives(v.MaybeValue(TimeToFirstToken), v.MaybeValue(TimePerOutputToken), v.MaybeValue(EndToEnd)));
+
+    private static readonly ScenarioKey<LatencyObjectives> Objectives =
+        Key.Default("slo", ObjectivesShape, "{}", "Latencies that a request must keep to be counted as good.");
 
     private static readonly ImmutableArray<ScenarioKey> Keys =
     [
-        Replicas, Server, Weights, Activations, KvCache, StaticScales, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize, MemoryUtilization,
-        MemoryMargin, QueueLimit, Timeout, StreamInterval, BatchingWaitShare, BatchingWaitSteps, ExecutionKey.ServingExecution, Host, Objectives,
+        Replicas, Server, Router, Weights, Activations, KvCache, StaticScales, Policy, MaxBatch, MaxBatchedTokens, ChunkedPrefill, Chunk, MaxContext, BlockSize,
+        PrefixCache, MemoryUtilization, MemoryMargin, QueueLimit, Timeout, AdmissionKeys.Limits, AdmissionKeys.Retries, StreamInterval, BatchingWaitShare,
+        BatchingWaitSteps, ExecutionKey.ServingExecution, Host, Objectives,
     ];
 
     /// <summary>How the model is served.</summary>
@@ -144,6 +156,7 @@ internal static class ServingKeys
     private static ServingOptions Build(SectionValues v) => new()
     {
         Replicas = v.Of(Replicas),
+        Router = v.Of(Router),
         Weights = v.Of(Weights),
         Activations = v.Of(Activations),
         KvCache = v.Of(KvCache),
@@ -159,9 +172,12 @@ internal static class ServingKeys
         Chunk = v.MaybeValue(Chunk),
         MaxContext = v.MaybeValue(MaxContext),
         BlockSize = v.Of(BlockSize),
+        PrefixCache = v.Of(PrefixCache),
         MemoryUtilization = v.MaybeValue(MemoryMargin) is { } margin ? 1 - margin : v.MaybeValue(MemoryUtilization),
         QueueLimit = v.MaybeValue(QueueLimit),
         Timeout = v.MaybeValue(Timeout),
+        Limits = v.TryGet(AdmissionKeys.Limits, out ImmutableArray<RateLimit> limits) ? limits : [],
+        Retry = v.MaybeObject(AdmissionKeys.Retries),
         Execution = v.Of(ExecutionKey.ServingExecution),
         Host = v.Of(Host),
         Objectives = v.Of(Objectives),

@@ -62,7 +62,7 @@ public sealed class ScenarioReaderTests
             GammaTraffic => new GammaTraffic(new Hertz(2), 2, 9, new FixedLengths(5), new ExponentialLengths(7, null)),
             ConstantTraffic => new ConstantTraffic(Seconds.Milliseconds(500), 9, new FixedLengths(5), new UniformLengths(1, 3)),
             BurstTraffic => new BurstTraffic(new Hertz(2d / 60), 32, null, new FixedLengths(5), new FixedLengths(6)),
-            ClosedLoopTraffic => new ClosedLoopTraffic(16, new Seconds(2), 160, new FixedLengths(5), new FixedLengths(6)),
+            ClosedLoopTraffic => new ClosedLoopTraffic(16, new Seconds(2), false, 160, new FixedLengths(5), new FixedLengths(6)),
             _ => new TraceTraffic("a.csv", 0.5, 10),
         };
         Assert.Equal(expected, source);

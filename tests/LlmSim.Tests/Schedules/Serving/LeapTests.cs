@@ -76,7 +76,8 @@ public sealed class LeapTests
     private static void AssertSame(ServeResult expected, ServeResult actual)
     {
         Assert.Equal(expected.Rejections, actual.Rejections);
-        Assert.Equal(expected with { Rejections = actual.Rejections }, actual);
+        Assert.Equal(expected.Classes.AsEnumerable(), actual.Classes);
+        Assert.Equal(expected with { Rejections = actual.Rejections, Classes = actual.Classes }, actual);
     }
 
     private static void AssertConserved(ServeResult result)

@@ -1,6 +1,7 @@
 using LlmSim.Model.Cost;
 using LlmSim.Model.Units;
 using LlmSim.Schedules.Serving;
+using LlmSim.Schedules.Serving.Routing;
 using LlmSim.Schedules.Traffic;
 using Xunit;
 
@@ -221,7 +222,7 @@ public sealed class ServeSimulationTests
     [Fact]
     public void Settings_tell_all_their_problems_by_name()
     {
-        ServeSettings settings = Roomy with { Replicas = 0, Router = "random", MaxBatchedTokens = 63, Chunk = 1 } with
+        ServeSettings settings = Roomy with { Replicas = 0, Router = "toss", MaxBatchedTokens = 63, Chunk = 1 } with
         {
             BlockSize = 0,
             Timeout = Seconds.Zero,

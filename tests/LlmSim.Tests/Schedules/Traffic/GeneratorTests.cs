@@ -19,6 +19,8 @@ public sealed class GeneratorTests
         { "poisson", ArrivalProcess.Poisson(Hertz.From(4)), 1 },
         { "gamma, even", ArrivalProcess.Gamma(Hertz.From(4), 0.5), 0.5 },
         { "gamma, bursty", ArrivalProcess.Gamma(Hertz.From(4), 3), 3 },
+        { "Weibull, even", ArrivalProcess.Weibull(Hertz.From(4), 0.4), 0.4 },
+        { "Weibull, bursty", ArrivalProcess.Weibull(Hertz.From(4), 1.5), 1.5 },
     };
 
     [Theory]

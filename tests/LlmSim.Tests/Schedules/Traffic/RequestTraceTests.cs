@@ -86,6 +86,28 @@ public sealed class RequestTraceTests
     }
 
     [Theory]
+    [InlineData("3,0,5", 3)]
+    [InlineData("3,5,x", 5)]
+    [InlineData(" NaN,5,5", 1)]
+    [InlineData("3,15,-1", 6)]
+    [InlineData("1,5,5", 1)]
+    public void A_wrong_cell_is_told_with_its_column(string row, int column) => Assert.Equal(
+        column, Assert.Single(Check($"arrived_at,num_prefill_tokens,num_decode_tokens\n2,5,5\n{row}\n4,5,5\n").Problems).Column);
+
+    [Fact]
+    public void Objects_with_plain_names_are_read_in_seconds()
+    {
+        const string trace = """
+            {"arrived_at": 1.5, "num_prefill_tokens": 7, "num_decode_tokens": 3, "hash_ids": [4]}
+            {"num_decode_tokens": 2, "num_prefill_tokens": 9, "arrived_at": 1.75}
+            """;
+        List<Request> requests = All(new RequestTrace(new StringReader(trace)));
+        Assert.Equal([(0L, 7, 3), (250_000_000L, 9, 2)], requests.Select(static one => (one.Arrival.Nanoseconds, one.PromptTokens, one.OutputTokens)));
+        Assert.Equal((TraceFormat.JsonLines, 512), (Check(trace).Format, requests[0].PrefixBlockTokens));
+        Assert.Equal("arrived_at \"-1\"", Assert.Single(Check(trace + "\n{\"arrived_at\": -1, \"num_prefill_tokens\": 9, \"num_decode_tokens\": 2}").Problems).Found);
+    }
+
+    [Theory]
     [InlineData("{\"timestamp\": 0, \"input_length\": 5}", "output_length \"\"")]
     [InlineData("{\"timestamp\": \"0\", \"input_length\": 5, \"output_length\": 5}", "timestamp \"\"0\"\"")]
     [InlineData("{\"timestamp\": 0, \"input_length\": 5, \"output_length\": 5, \"hash_ids\": [1, \"a\"]}", "hash_ids \"[1, \"a\"]\"")]
