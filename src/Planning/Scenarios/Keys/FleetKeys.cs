@@ -23,7 +23,8 @@ internal static class FleetKeys
         "graph",
         new ListShape<GraphStage>(new SectionShape<GraphStage>(
             new Section("Services around the model, each with a queue and its own servers, in the order in which requests pass them.",
-                [Name, After, Servers, Base, PerToken, Random, Share]) { Check = CheckShare },
+                [Name, After, Servers, Base, PerToken, Random, Share])
+            { Check = CheckShare },
             static v => new GraphStage
             {
                 Name = v.Of(Name),

@@ -22,7 +22,13 @@ internal static class SampleFleet
     /// <summary>A start that takes 60 s whatever there is to read.</summary>
     public static ColdStart Minute { get; } = new()
     {
-        Scheduling = new(60), Image = Bytes.Zero, WeightBandwidth = new(1e30), DriveBandwidth = new(1e30), Engine = default, GraphCapture = default, WarmUp = default,
+        Scheduling = new(60),
+        Image = Bytes.Zero,
+        WeightBandwidth = new(1e30),
+        DriveBandwidth = new(1e30),
+        Engine = default,
+        GraphCapture = default,
+        WarmUp = default,
     };
 
     public static ServeJob Job(string model, string accelerator, int tensor, int replicas)
