@@ -43,7 +43,7 @@ public sealed class KnownFaults
         return null;
     }
 
-    /// <summary>A list of texts, one of which the cell is; or an object with one of <c>below</c>, <c>at_least</c>, <c>contains</c> and <c>blank</c>.</summary>
+    /// <summary>A list of texts, one of which the cell is; or an object with some of <c>below</c>, <c>at_least</c>, <c>contains</c> and <c>blank</c>, all of which hold.</summary>
     private static Func<MeasuredCells, bool> Condition(string column, JsonElement test)
     {
         if (test.ValueKind == JsonValueKind.Array)
@@ -52,7 +52,12 @@ public sealed class KnownFaults
             return cells => texts.Contains(cells.Text(column));
         }
 
-        JsonProperty rule = test.EnumerateObject().Single();
+        ImmutableArray<Func<MeasuredCells, bool>> rules = [.. test.EnumerateObject().Select(rule => Rule(column, rule))];
+        return cells => rules.All(rule => rule(cells));
+    }
+
+    private static Func<MeasuredCells, bool> Rule(string column, JsonProperty rule)
+    {
         switch (rule.Name)
         {
             case "below":
