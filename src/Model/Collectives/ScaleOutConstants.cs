@@ -5,7 +5,7 @@ using LlmSim.Model.Units;
 namespace LlmSim.Model.Collectives;
 
 /// <summary>An exchange across nodes.</summary>
-/// <remarks>20 us, 8 us per doubling, 90 % of the card: NCCL's own tests reach that between DGX nodes, and training steps on A100 cannot tell 50 % from 90 %.</remarks>
+/// <remarks>20 us, 8 us per doubling, 90 % of the card: assumed, as no table here measures nodes; training steps on A100 cannot tell 50 % from 90 %.</remarks>
 /// <param name="Latency">Fixed time.</param>
 /// <param name="LatencyPerDoubling">Time for each doubling of the number of nodes.</param>
 /// <param name="NicShare">Achieved share of the network card's data sheet.</param>

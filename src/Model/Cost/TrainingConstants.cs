@@ -8,8 +8,8 @@ namespace LlmSim.Model.Cost;
 /// <remarks>
 /// Picked by a coarse grid on steps of Megatron-LM (A100, H100) and vTrain (A100; each of its 32 groups of width, tensor ranks and micro-batch counting once): the GEMM
 /// factors of both devices, launch time, overlap losses, rank skew, unaligned factor and slowdown. Stated, not picked: 12 us a launch and a skew in proportion on
-/// hosts of the H100's generation, since no step there is bound by its host; the attention factor, 1.5 to 2 between FlashAttention-2, which training stacks of 2024
-/// run, and FlashAttention-3 on H100 (Shah 2024, arXiv 2407.08608, section 4.1).
+/// hosts of the H100's generation, since no step there is bound by its host; the attention factor, between FlashAttention-2, which training stacks of 2024
+/// run, and FlashAttention-3 on H100: 1.5 to 2 in the abstract of Shah 2024, arXiv 2407.08608.
 /// </remarks>
 /// <param name="GemmFactor">Sustained time of a matrix product relative to the kernel alone: power, clocks, neighbours.</param>
 /// <param name="LaunchTime">Host time of one kernel launch.</param>

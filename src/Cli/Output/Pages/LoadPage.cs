@@ -14,9 +14,9 @@ internal static class LoadPage
         .Facts(Headline(job, curve, unit))
         .Heading("Load against throughput and latency")
         .Table(
-            [">" + unit, "state", ">done/s", ">tokens/s", ">TTFT p50", ">p99", ">TPOT p99", ">E2E p50", HasPromises(job) ? ">kept" : ">batch", ""],
+            [">" + unit, ">done/s", ">TTFT p50", ">p99", ">TPOT p99", ">E2E p50", HasPromises(job) ? ">kept" : ">batch", "state"],
             curve.Points.Select(point => Row(point, curve, HasPromises(job))))
-        .Remark("done/s and tokens/s: completed requests and their output tokens a second"
+        .Remark("done/s: completed requests a second"
             + (HasPromises(job) ? "; kept: share that completed within every promise" : "; batch: sequences in the mean iteration"));
 
     private static IEnumerable<(string Name, string Value, string Meaning)> Headline(ServeJob job, LoadCurve curve, string unit)
@@ -45,12 +45,12 @@ internal static class LoadPage
     private static IReadOnlyList<string> Row(LoadPoint point, LoadCurve curve, bool hasPromises)
     {
         ServeResult result = point.Result;
+        string mark = point == curve.Knee ? ", knee" : point == curve.Saturation && curve.Overload is not null ? ", limit" : string.Empty;
         return
         [
-            Number(point.Load), result.Saturation is { } load ? Words.Spelt(load.State) : "–", Number(result.RequestsPerSecond),
-            Words.Count(result.OutputTokensPerSecond), Text(result.Ttft?.P50), Text(result.Ttft?.P99), Text(result.Tpot?.P99), Text(result.EndToEnd?.P50),
+            Number(point.Load), Number(result.RequestsPerSecond), Text(result.Ttft?.P50), Text(result.Ttft?.P99), Text(result.Tpot?.P99), Text(result.EndToEnd?.P50),
             hasPromises ? Words.Percent(point.Attainment) : Words.OneDecimal(result.MeanBatchSize),
-            point == curve.Knee ? "knee" : point == curve.Saturation && curve.Overload is not null ? "limit" : string.Empty,
+            (result.Saturation is { } load ? Words.Spelt(load.State) : "–") + mark,
         ];
     }
 

@@ -63,7 +63,7 @@ internal static class SchedulePage
     {
         string pair = question.OverlappedPair is { } time ? $", overlapped pair {time}" : string.Empty;
         return page
-            .Line(Words.Invariant($"{question.Stages} stages, {question.MicroBatches} micro-batches"))
+            .Line(Words.Invariant($"{question.Stages} {(question.Stages == 1 ? "stage" : "stages")}, {question.MicroBatches} micro-batches"))
             .Line($"a stage and micro-batch: forward {question.Stage.Forward}, backward {question.Stage.BackwardInput} (inputs) + {question.Stage.BackwardWeight} (weights), hop {question.Transfer}{pair}");
     }
 }
