@@ -31,7 +31,7 @@ public static class ActivationMemory
 
     /// <summary>What recomputation brings back while one layer runs backward, beyond what is kept: a transient.</summary>
     public static Bytes Recomputed(TransformerArchitecture architecture, LayerSpec layer, ActivationShape shape) =>
-        OfLayer(architecture, layer, shape with { Recompute = RecomputeMode.None }) - OfLayer(architecture, layer, shape);
+        OfLayer(architecture, layer, shape with { Recompute = RecomputeMode.None, Operators = RecomputedOperators.None }) - OfLayer(architecture, layer, shape);
 
     /// <summary>The input of a layer: 2 sbh, split over tensor ranks under sequence parallelism.</summary>
     public static Bytes LayerInput(TransformerArchitecture architecture, ActivationShape shape) =>
@@ -65,13 +65,13 @@ public static class ActivationMemory
         double hidden = architecture.HiddenSize;
         int sublayers = layer.FeedForward is null ? 1 : 2;
         int inputs = layer.ParallelResidual ? 1 : sublayers;
-        double norms = element * hidden * Math.Max(layer.Norms, 1);
+        double norms = shape.InputFormat.BytesPerElement() * hidden * Math.Max(layer.Norms, 1);
         double sublayerInputs = element * hidden * inputs;
         double masks = shape.Dropout ? MaskBytes * hidden * sublayers : 0;
         double between = (norms + sublayerInputs + masks) / shape.SequenceSplit;
         double inside = Mixer(layer.Mixer, shape) + FeedForward(layer.FeedForward, hidden, shape);
         inside += element * LowRankFactors.Of(layer, hidden).Length * (layer.LowRank?.Rank ?? 0);
-        return new Bytes(shape.Tokens * (between + inside)) - FrozenActivations.NotKept(layer, hidden, shape);
+        return new Bytes(shape.Tokens * (between + inside)) - FrozenActivations.NotKept(layer, hidden, shape) - DroppedActivations.NotKept(architecture, layer, shape);
     }
 
     /// <summary>Bytes per token inside the tensor-parallel region of the mixer.</summary>
@@ -88,9 +88,10 @@ public static class ActivationMemory
                 double extra = (a.QkNorm == QkNorm.None ? 0 : queries + (keysAndValues / 2)) + (a.OutputGate ? 2 * queries : 0);
                 return (element * ((2 * queries) + keysAndValues + extra)) + (fused ? StatisticBytes * a.Heads / tensor : 0);
             case LatentAttentionSpec m:
-                double latents = 2d * (m.QueryRank + m.KvRank + m.RopeHeadSize);
+                double ranks = m.QueryRank + m.KvRank;
+                double latents = (element * (ranks + (2d * m.RopeHeadSize))) + (shape.InputFormat.BytesPerElement() * ranks);
                 double widths = (2d * (m.NopeHeadSize + m.RopeHeadSize)) + (2d * m.ValueHeadSize);
-                return (element * ((latents / shape.SequenceSplit) + (m.Heads * widths / tensor))) + (fused ? StatisticBytes * m.Heads / tensor : 0);
+                return (latents / shape.SequenceSplit) + (element * m.Heads * widths / tensor) + (fused ? StatisticBytes * m.Heads / tensor : 0);
             case StateSpaceSpec r:
                 // Before and after the convolution; gate, result and normed result; one fp32 state per chunk.
                 double values = (double)r.ValueHeads * r.ValueHeadSize;
@@ -104,7 +105,7 @@ public static class ActivationMemory
     /// <summary>Bytes per token inside the tensor-parallel region of the feed-forward part.</summary>
     private static double FeedForward(FeedForwardSpec? feedForward, double hidden, ActivationShape shape)
     {
-        double element = shape.Format.BytesPerElement();
+        double element = shape.InputFormat.BytesPerElement();
         int tensor = shape.Layout.Tensor;
         switch (feedForward)
         {
@@ -114,10 +115,7 @@ public static class ActivationMemory
                 return element * Inner(dense.Gated) * dense.IntermediateSize / tensor;
             case MoeFeedForward moe:
                 int split = ExpertSplit.TensorDegree(shape.Layout);
-                ExpertPlacement placement = ExpertPlacement.Of(shape.Layout);
-                double uneven = shape.ExpertTraffic?.RowFactor(moe, shape.Tokens, placement.TokenGroups, placement.ExpertShards) ?? 1;
-                double rows = (double)moe.TopK * split / tensor * uneven;
-                double routed = element * rows * ((2 * hidden) + ((double)Inner(moe.Gated) * moe.ExpertIntermediateSize / split));
+                double routed = element * shape.ExpertRows(moe) * (((shape.KeepsExpertResults ? 2 : 1) * hidden) + ((double)Inner(moe.Gated) * moe.ExpertIntermediateSize / split));
                 double shared = element * Inner(moe.Gated) * moe.SharedIntermediateSize / tensor;
                 double router = StatisticBytes * moe.Experts / shape.SequenceSplit;
                 return routed + shared + router;

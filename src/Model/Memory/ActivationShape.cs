@@ -20,6 +20,18 @@ public sealed record ActivationShape
     /// <summary>What is recomputed.</summary>
     public RecomputeMode Recompute { get; init; }
 
+    /// <summary>Single operators whose results are not kept.</summary>
+    public RecomputedOperators Operators { get; init; }
+
+    /// <summary>Format in which inputs of matrix products and of activation functions are kept; null for that of the activations.</summary>
+    public NumberFormat? KeptInputs { get; init; }
+
+    /// <summary>
+    /// Whether results of experts are kept: the gradient of a routing weight needs them where it multiplies them. Where it multiplies the experts' inner
+    /// activations instead, as Megatron-Core's memory-efficient permutation does, it needs what is kept anyway.
+    /// </summary>
+    public bool KeepsExpertResults { get; init; } = true;
+
     /// <summary>Whether scores are kept.</summary>
     public AttentionImplementation Attention { get; init; } = AttentionImplementation.Flash;
 
@@ -38,9 +50,20 @@ public sealed record ActivationShape
     /// <summary>How uneven the loads of experts are; null for even ones.</summary>
     public ExpertTraffic? ExpertTraffic { get; init; }
 
+    /// <summary>The format in which inputs of matrix products and of activation functions are kept.</summary>
+    public NumberFormat InputFormat => KeptInputs ?? Format;
+
     /// <summary>Tokens of a micro-batch on one device: b·s/c.</summary>
     public double Tokens => (double)MicroBatch * Sequence / Layout.Context;
 
     /// <summary>By how much tensors between tensor-parallel regions are split: t under sequence parallelism, else 1.</summary>
     public int SequenceSplit => Layout.SequenceParallel ? Layout.Tensor : 1;
+
+    /// <summary>Rows that a rank's experts compute for each of its tokens.</summary>
+    internal double ExpertRows(MoeFeedForward moe)
+    {
+        ExpertPlacement placement = ExpertPlacement.Of(Layout);
+        double uneven = ExpertTraffic?.RowFactor(moe, Tokens, placement.TokenGroups, placement.ExpertShards) ?? 1;
+        return (double)moe.TopK * ExpertSplit.TensorDegree(Layout) / Layout.Tensor * uneven;
+    }
 }

@@ -48,6 +48,15 @@ public sealed record TrainMemoryInput
     /// <summary>What is recomputed.</summary>
     public RecomputeMode Recompute { get; init; }
 
+    /// <summary>Single operators that are computed again.</summary>
+    public RecomputedOperators RecomputedOperators { get; init; }
+
+    /// <summary>Whether results of experts are kept.</summary>
+    public bool KeepsExpertResults { get; init; } = true;
+
+    /// <summary>Format in which inputs of matrix products are kept; null for that of the activations.</summary>
+    public NumberFormat? KeptInputs { get; init; }
+
     /// <summary>Layers between two checkpoints under full recomputation.</summary>
     public int SegmentLayers { get; init; } = 1;
 
@@ -94,6 +103,9 @@ public sealed record TrainMemoryInput
         Sequence = Sequence,
         Layout = Layout,
         Recompute = Recompute,
+        Operators = RecomputedOperators,
+        KeptInputs = KeptInputs,
+        KeepsExpertResults = KeepsExpertResults,
         Attention = Attention,
         Dropout = Dropout,
         ExpertTraffic = ExpertTraffic,

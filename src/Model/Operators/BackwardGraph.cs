@@ -115,7 +115,7 @@ public sealed record BackwardGraph(OperatorGraph Inputs, OperatorGraph Weights)
         return op with
         {
             Name = op.Name + ", gradient",
-            Flops = op.Flops * 2,
+            Flops = op.Kind == OperatorKind.Elementwise && mask > Bytes.Zero ? new(3 * mask.Value) : op.Flops * 2,
             Launches = 2 * op.Launches,
             Reads = [new TensorAccess("d:" + op.Name, traffic - op.BytesRead)],
             Writes = [new TensorAccess("d-in:" + op.Name, op.BytesRead)],

@@ -14,6 +14,13 @@ internal sealed class GraphBuilder(GraphOptions options)
     /// <summary>Names of the layer's weights start so; they are read from memory and written by nobody.</summary>
     internal const string WeightPrefix = "w:";
 
+    /// <summary>
+    /// Operations of vector units for one element of a dropout: Philox 4x32-10 (Salmon 2011, SC'11, table 2) takes ten rounds of two wide products, four exclusive ors and
+    /// two additions for four numbers, about 28 instructions each; conversion, comparison, scaling and the mask take a dozen; each occupies a lane that could do a
+    /// multiply-add, which counts two. The backward pass reads the mask and draws nothing.
+    /// </summary>
+    internal const double DropoutOperations = 80;
+
     /// <summary>The graph so far.</summary>
     internal OperatorGraph Build(string name) => new(name, _operators.ToImmutable());
 

@@ -190,7 +190,7 @@ internal static class MixerOperators
         {
             // The mask takes one byte an element.
             graph.Pointwise(
-                "attention-dropout", OperatorKind.Elementwise, [("probabilities", scores)], [("kept", scores), ("attention-mask", scores / options.StreamBytes)]);
+                "attention-dropout", OperatorKind.Elementwise, [("probabilities", scores)], [("kept", scores), ("attention-mask", scores / options.StreamBytes)], GraphBuilder.DropoutOperations);
             probabilities = "kept";
         }
 

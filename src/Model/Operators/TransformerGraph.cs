@@ -123,7 +123,7 @@ public static class TransformerGraph
     private static void Residual(GraphBuilder graph, string name, string branch, string residual, string output, double elements, GraphOptions options)
     {
         (string, double)[] writes = options.Dropout ? [(output, elements), (name + "-mask", elements / options.StreamBytes)] : [(output, elements)];
-        graph.Pointwise(name, OperatorKind.Elementwise, [(branch, elements), (residual, elements)], writes, options.Dropout ? 3 : 1);
+        graph.Pointwise(name, OperatorKind.Elementwise, [(branch, elements), (residual, elements)], writes, options.Dropout ? 2 + GraphBuilder.DropoutOperations : 1);
     }
 
     /// <summary>Under sequence parallelism each region of tensor parallelism starts with an all-gather.</summary>

@@ -1,3 +1,4 @@
+using LlmSim.Model.Architecture;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
@@ -20,6 +21,7 @@ internal static class MemorySavingRules
             Refuse(scenario, problems, "training.recompute_layers", $"is {job.SegmentLayers}, but 'training.recompute' is {job.Recompute.ToString().ToLowerInvariant()}: legal are 1, or recompute: full");
         }
 
+        CheckOperators(scenario, job, problems);
         if (job.LossScaling is not null && job.Precision != NumberFormat.Fp16)
         {
             Refuse(scenario, problems, "training.loss_scaling", $"is for gradients in fp16, but 'training.precision' is {job.Precision.Name()}: legal is precision: fp16, or no scaling");
@@ -28,6 +30,25 @@ internal static class MemorySavingRules
         if (job.LossScaling is { SkippedShare: >= 1 })
         {
             Refuse(scenario, problems, "training.loss_scaling.skipped", "is 100 %, so that nothing is ever trained: legal is less");
+        }
+    }
+
+    private static void CheckOperators(TrainScenario scenario, TrainJob job, ProblemList problems)
+    {
+        const string path = "training.recompute_operators";
+        if (job.RecomputedOperators == RecomputedOperators.None)
+        {
+            return;
+        }
+
+        if (job.Recompute == RecomputeMode.Full)
+        {
+            Refuse(scenario, problems, path, "names operators, but 'training.recompute' is full, which computes all of them again: legal are recompute: none or selective");
+        }
+
+        if (job.RecomputedOperators.HasFlag(RecomputedOperators.UpProjections) && !job.Architecture.Layers.Any(static layer => layer.Mixer is LatentAttentionSpec))
+        {
+            Refuse(scenario, problems, path, $"names up_projections, which {job.Architecture.Name} does not have: legal are norms and activations");
         }
     }
 

@@ -21,6 +21,9 @@ public sealed record FrameworkOptions
     /// <summary>Whether full sharding scatters gradients in every micro-batch; null for what is usual.</summary>
     public bool? ScatterEachMicroBatch { get; init; }
 
+    /// <summary>Whether results of experts are kept for the backward pass.</summary>
+    public required bool KeepExpertResults { get; init; }
+
     /// <summary>Whether messages and exchanges share links.</summary>
     public required bool SharedLinks { get; init; }
 }

@@ -44,6 +44,12 @@ public sealed record TrainingOptions
     /// <summary>Layers between two checkpoints of activations under full recomputation.</summary>
     public required int RecomputeLayers { get; init; }
 
+    /// <summary>Single operators that the backward pass computes again.</summary>
+    public required RecomputedOperators RecomputedOperators { get; init; }
+
+    /// <summary>Format in which inputs of matrix products are kept for the backward pass; null for that of the activations.</summary>
+    public required NumberFormat? KeptInputs { get; init; }
+
     /// <summary>Share of kept activations that lies in host memory between its passes.</summary>
     public required double OffloadActivations { get; init; }
 

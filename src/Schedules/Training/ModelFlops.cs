@@ -56,6 +56,7 @@ public static class ModelFlops
             RecomputeMode.Selective when job.Attention == AttentionImplementation.Unfused => scores,
             _ => 0,
         };
+        again += job.Architecture.DistinctLayers().Sum(layer => layer.Count * OperatorsAgain.ProductFlops(layer.Layer, job));
         return PerStep(job) + new FlopCount(again * job.GlobalBatch);
     }
 

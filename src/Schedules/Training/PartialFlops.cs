@@ -38,7 +38,7 @@ internal static class PartialFlops
         return layer.HasBackward ? (2 * forward) + weights + (3 * attention) : forward + attention;
     }
 
-    private static double Again(TrainJob job, TrainedLayer layer) => job.Recompute switch
+    private static double Again(TrainJob job, TrainedLayer layer) => OperatorsAgain.ProductFlops(layer.Layer, job) + job.Recompute switch
     {
         RecomputeMode.Full => Products(job, layer).Sum(static op => op.Flops.Value) + Attention(job, layer),
         RecomputeMode.Selective when job.Attention == AttentionImplementation.Unfused => Attention(job, layer),

@@ -173,8 +173,8 @@ public sealed class StageWork
     private ImmutableArray<Operator> Again(OperatorGraph forward) => _job.Recompute switch
     {
         RecomputeMode.Full => forward.Operators,
-        RecomputeMode.Selective => _job.SelectiveProducts ? EverySecondProduct(forward) : AttentionCore(forward),
-        _ => [],
+        RecomputeMode.Selective => [.. _job.SelectiveProducts ? EverySecondProduct(forward) : AttentionCore(forward), .. OperatorsAgain.Of(forward, _job.RecomputedOperators)],
+        _ => OperatorsAgain.Of(forward, _job.RecomputedOperators),
     };
 
     /// <summary>Selective recomputation by operator: every second product, and whatever only streams; attention and exchanges are kept (torchtitan, arXiv 2410.06511, section 2.2).</summary>

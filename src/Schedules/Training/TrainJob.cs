@@ -42,6 +42,15 @@ public sealed record TrainJob
     /// <summary>What is computed again in the backward pass.</summary>
     public RecomputeMode Recompute { get; init; }
 
+    /// <summary>Single operators that the backward pass computes again.</summary>
+    public RecomputedOperators RecomputedOperators { get; init; }
+
+    /// <summary>Whether results of experts are kept, for the gradients of routing weights that multiply them.</summary>
+    public bool KeepsExpertResults { get; init; } = true;
+
+    /// <summary>Format in which inputs of matrix products and activation functions are kept for the backward pass; null for that of the activations.</summary>
+    public NumberFormat? KeptInputs { get; init; }
+
     /// <summary>Whether selective recomputation runs every second product of a layer again, with all element-wise work, in place of the attention core (torchtitan).</summary>
     public bool SelectiveProducts { get; init; }
 
@@ -193,6 +202,9 @@ public sealed record TrainJob
         Sparsity = Sparsity,
         OutputRanks = DataKind == DataKind.SingleProcess ? Layout.Data : 1,
         Recompute = Recompute,
+        RecomputedOperators = RecomputedOperators,
+        KeptInputs = KeptInputs,
+        KeepsExpertResults = KeepsExpertResults,
         Attention = Attention,
         Dropout = Dropout,
         Schedule = TrainPipeline.InFlight(this).Rule,

@@ -85,6 +85,14 @@ internal static class TrainPage
         }
     }
 
+    private static string Listed(RecomputedOperators operators) => Words.Spelt(operators).Replace("  ", " ", StringComparison.Ordinal);
+
     private static string Recompute(TrainJob job) =>
-        job.Recompute == RecomputeMode.None ? "nothing recomputed" : Words.Spelt(job.Recompute) + " recomputation";
+        (job.Recompute, job.RecomputedOperators) switch
+        {
+            (RecomputeMode.None, RecomputedOperators.None) => "nothing recomputed",
+            (RecomputeMode.None, var operators) => Listed(operators) + " recomputed",
+            (var mode, RecomputedOperators.None) => Words.Spelt(mode) + " recomputation",
+            (var mode, var operators) => $"{Words.Spelt(mode)} recomputation, {Listed(operators)} too",
+        };
 }

@@ -22,6 +22,10 @@ internal static class FrameworkKeys
     private static readonly ScenarioKey<bool> Scatter = Key.Optional(
         "scatter_each_microbatch", Shapes.Flag, "Whether full sharding scatters gradients in every microbatch; without it only where there is no pipeline.");
 
+    private static readonly ScenarioKey<bool> KeepExpertResults = Key.Default(
+        "keep_expert_results", Shapes.Flag, "true",
+        "Whether results of experts wait for the backward pass; not where routing weights multiply the experts' inner activations (Megatron-Core's memory-efficient permutation).");
+
     private static readonly ScenarioKey<bool> SharedLinks = Key.Default(
         "shared_links", Shapes.Flag, "false",
         "Whether messages between stages and exchanges of gradients slow each other on each device's link; the step is then replayed on the event engine.");
@@ -30,7 +34,7 @@ internal static class FrameworkKeys
     public static readonly ScenarioKey<FrameworkOptions> Framework = Key.Default(
         "framework",
         new SectionShape<FrameworkOptions>(
-            new Section("What the training framework does on its own.", [FusedLoss, PaddedVocabulary, ScatterGather, SelectiveProducts, Reshard, Scatter, SharedLinks]),
+            new Section("What the training framework does on its own.", [FusedLoss, PaddedVocabulary, ScatterGather, SelectiveProducts, Reshard, Scatter, KeepExpertResults, SharedLinks]),
             static v => new FrameworkOptions
             {
                 FusedLoss = v.Of(FusedLoss),
@@ -39,6 +43,7 @@ internal static class FrameworkKeys
                 SelectiveProducts = v.Of(SelectiveProducts),
                 ReshardAfterForward = v.MaybeValue(Reshard),
                 ScatterEachMicroBatch = v.MaybeValue(Scatter),
+                KeepExpertResults = v.Of(KeepExpertResults),
                 SharedLinks = v.Of(SharedLinks),
             }),
         "{}", "What the training framework does on its own.");

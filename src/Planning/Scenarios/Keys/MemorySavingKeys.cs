@@ -1,4 +1,6 @@
+using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
+using LlmSim.Model.Parallelism;
 using LlmSim.Schedules.Training;
 
 namespace LlmSim.Planning.Scenarios.Keys;
@@ -17,6 +19,19 @@ internal static class MemorySavingKeys
     /// <summary>Layers between two checkpoints.</summary>
     public static readonly ScenarioKey<int> RecomputeLayers = Key.Default(
         "recompute_layers", Shapes.Count, "1", "Layers between two checkpoints of activations under full recomputation.");
+
+    /// <summary>Single operators that run again.</summary>
+    public static readonly ScenarioKey<RecomputedOperators> Operators = Key.Optional(
+        "recompute_operators",
+        new FlagsShape<RecomputedOperators>(
+            [("norms", RecomputedOperators.Norms), ("up_projections", RecomputedOperators.UpProjections), ("activations", RecomputedOperators.Activations)],
+            static (a, b) => a | b),
+        "Single operators whose results are not kept and that the backward pass runs again: norms, up-projections of latent attention, activation functions (DeepSeek-V3).");
+
+    /// <summary>Format of kept inputs.</summary>
+    public static readonly ScenarioKey<NumberFormat> KeptInputs = Key.Optional(
+        "kept_inputs", Shapes.Formats(NumberFormat.Bf16, NumberFormat.Fp16, NumberFormat.Fp8),
+        "Format in which inputs of matrix products and activation functions wait for the backward pass; without it that of the activations (DeepSeek-V3 keeps them in fp8).");
 
     /// <summary>Activations in host memory.</summary>
     public static readonly ScenarioKey<double> OffloadActivations = Key.Default(

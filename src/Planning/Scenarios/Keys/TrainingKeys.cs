@@ -84,7 +84,7 @@ internal static class TrainingKeys
             "How the model is trained.",
             [MicroBatch, GlobalBatch, SequenceLength, Precision, Schedule, Recompute, Attention, ExecutionKey.Execution, Optimizer, GradientFormat, Dropout, CountedFlops,
              TrainedPartsKeys.Lora, TrainedPartsKeys.Frozen, TrainedPartsKeys.Teacher, CompressionKeys.Pruned, CompressionKeys.LowRank, CompressionKeys.Sparsity,
-             MemorySavingKeys.OptimizerState, MemorySavingKeys.RecomputeLayers, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
+             MemorySavingKeys.OptimizerState, MemorySavingKeys.RecomputeLayers, MemorySavingKeys.Operators, MemorySavingKeys.KeptInputs, MemorySavingKeys.OffloadActivations, MemorySavingKeys.Scaling,
              ReplicaKeys.Replicas, ReplicaKeys.Experts, Overlap, FrameworkKeys.Framework, NoiseKeys.Noise, Tokens, Steps])
         {
             Groups = [new KeyGroup([Tokens, Steps], AtLeastOne: false, AtMostOne: true)],
@@ -123,6 +123,8 @@ internal static class TrainingKeys
         Optimizer = v.Of(Optimizer),
         OptimizerPlacement = v.Of(MemorySavingKeys.OptimizerState),
         RecomputeLayers = v.Of(MemorySavingKeys.RecomputeLayers),
+        RecomputedOperators = v.MaybeValue(MemorySavingKeys.Operators) ?? RecomputedOperators.None,
+        KeptInputs = v.MaybeValue(MemorySavingKeys.KeptInputs),
         OffloadActivations = v.Of(MemorySavingKeys.OffloadActivations),
         DataKind = v.Of(ReplicaKeys.Replicas),
         Experts = v.MaybeObject(ReplicaKeys.Experts),

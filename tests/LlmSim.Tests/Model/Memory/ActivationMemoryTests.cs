@@ -1,4 +1,5 @@
 using LlmSim.Model.Architecture;
+using LlmSim.Model.Catalog;
 using LlmSim.Model.Hardware;
 using LlmSim.Model.Memory;
 using LlmSim.Model.Parallelism;
@@ -49,6 +50,26 @@ public sealed class ActivationMemoryTests
         double expected = ((sb * 4096 * (10 + (2 * (1 + (2 * 8d / 32))))) + (6 * sb * 14336) + (4 * sb * 32)) / 4;
         var shape = new ActivationShape { MicroBatch = 1, Sequence = 4096, Layout = new ParallelLayout { Tensor = 4, SequenceParallel = true } };
         Assert.Equal(expected, ActivationMemory.OfLayer(model, model.Layers[0], shape).Value, 0);
+    }
+
+    [Fact]
+    public void What_DeepSeek_keeps_of_a_layer_adds_up_tensor_by_tensor()
+    {
+        // Of 61 layers the last has experts: 7168 wide, ranks 1536 and 512, 64 rotated, 128 heads of 128 + 64 and 128, 8 of 256 experts and a shared one, each 2048 wide.
+        Assert.True(ModelCatalog.TryFind("deepseek-v3", out TransformerArchitecture? model));
+        var shape = new ActivationShape
+        {
+            MicroBatch = 1,
+            Sequence = 4096,
+            Operators = RecomputedOperators.Norms | RecomputedOperators.UpProjections | RecomputedOperators.Activations,
+            KeptInputs = NumberFormat.Fp8,
+            KeepsExpertResults = false,
+        };
+        const double stream = 2 * 2 * 7168;
+        const double latents = 2 * (1536 + 512 + (2 * 64));
+        const double attention = (2 * 128 * 128) + (4 * 128);
+        const double experts = (8 * (7168 + (2 * 2048))) + (2 * 2048) + (4 * 256);
+        Assert.Equal(4096 * (stream + latents + attention + experts), ActivationMemory.OfLayer(model, model.Layers[^1], shape).Value, 0);
     }
 
     [Fact]

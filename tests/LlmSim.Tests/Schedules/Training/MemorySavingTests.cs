@@ -46,6 +46,27 @@ public sealed class MemorySavingTests
         Assert.InRange(nvme, Math.Max(drives, TrainStep.Simulate(host).Breakdown.Optimizer.Value) * 0.999, drives * 1.5);
     }
 
+    [Fact]
+    public void Up_projections_that_run_again_count_as_operations_of_the_hardware()
+    {
+        // DeepSeek-V3: 61 layers, 128 heads, rank 1536 to 192 and rank 512 to 256, two operations for each element and token.
+        TrainJob job = AdapterTests.Job("deepseek-v3");
+        FlopCount more = ModelFlops.OnHardware(job with { RecomputedOperators = RecomputedOperators.UpProjections }) - ModelFlops.OnHardware(job);
+        double tokens = (double)job.GlobalBatch * job.SequenceLength;
+        Assert.Equal(1, more.Value / (2 * 61 * 128d * ((1536 * 192) + (512 * 256)) * tokens), 9);
+    }
+
+    [Fact]
+    public void A_step_that_runs_norms_again_takes_the_time_of_a_forward_pass_of_its_norms_more()
+    {
+        // Two norms in each of 48 layers, each reading and writing 2sbh bytes on its tensor rank.
+        TrainJob job = Gpt22B with { Precision = NumberFormat.Bf16 };
+        double bytes = 48 * 2 * 2 * 2d * job.SequenceLength * job.MicroBatch * 6144;
+        double more = (TrainStep.Simulate(job with { RecomputedOperators = RecomputedOperators.Norms }).Step - TrainStep.Simulate(job).Step).Value;
+        double atPeak = bytes * job.MicroBatches / job.Cluster.Accelerator.MemoryBandwidth.Value;
+        Assert.InRange(more / atPeak, 1, 1.6);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
